@@ -1,0 +1,5 @@
+//! The edge where files come in: raw tables are read, checked once, and become domain types.
+
+pub mod figure;
+pub mod problem;
+pub mod record;
