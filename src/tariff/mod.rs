@@ -8,11 +8,13 @@
 
 pub mod billing;
 pub mod market;
+pub mod network_heat;
 pub mod plan;
 pub mod timetable;
 
 pub use billing::{Bill, BillLine, Family, HeatingMeter};
 pub use market::{Alternative, CostLine, HeatingCost, Market, Metered};
+pub use network_heat::{HeatPrice, HeatPriceSeries};
 pub use plan::{
     Counting, Freshness, Growth, HourClass, Ladder, Metering, OpenTo, Period, Plan, PlanSeries,
     Rate, Version, Window,

@@ -196,6 +196,28 @@ pub struct Version {
 }
 
 impl Version {
+    /// One price for every unit.
+    pub fn flat(figure: FigureRef, valid: Validity, price: Fixed) -> Self {
+        let rate = Rate {
+            class: HourClass::All,
+            prices: vec![price],
+        };
+        let window = Window {
+            id: Arc::from("year"),
+            days: Season::YEAR,
+            heating: false,
+            rate_of_hour: [0; 24],
+            rates: vec![rate],
+            ladder: None,
+        };
+        Self {
+            figure,
+            valid,
+            ladders: Vec::new(),
+            windows: vec![window],
+            free: None,
+        }
+    }
     /// Index of the window of a 0-based day of the year.
     pub fn window_of(&self, day: usize) -> usize {
         self.windows
@@ -270,9 +292,9 @@ impl PlanSeries {
         let mut months: [Arc<Version>; 12] = std::array::from_fn(|_| Arc::clone(first));
         for (m, slot) in months.iter_mut().enumerate() {
             let day = Date::new(winter.year_of_month(m), m as i8 + 1, 1).unwrap_or(Date::MIN);
-            let (version, fresh) = self.on(day)?;
+            let (version, fresh) = on_day(&self.levels, day, |version| version.valid)?;
             freshness = freshness.max(fresh);
-            *slot = version;
+            *slot = Arc::clone(version);
         }
         let plan = Plan {
             id: Arc::clone(&self.id),
@@ -286,30 +308,32 @@ impl PlanSeries {
         Some((plan, freshness))
     }
 
-    /// The version of a day: the nearest level that covers it, else the last before it, else the
-    /// first after it.
-    fn on(&self, day: Date) -> Option<(Arc<Version>, Freshness)> {
-        let covering = self.levels.iter().flatten();
-        if let Some(version) = covering.clone().find(|v| v.valid.covers(day)) {
-            return Some((Arc::clone(version), Freshness::Current));
-        }
-        let own = self.levels.iter().find(|level| !level.is_empty())?;
-        let earlier = own.iter().rev().find(|v| v.valid.from <= day);
-        if let Some(version) = earlier {
-            let last = version.valid.last_day().unwrap_or(day);
-            return Some((Arc::clone(version), Freshness::CarriedForward { last }));
-        }
-        let version = own.first()?;
-        let first = version.valid.from;
-        Some((Arc::clone(version), Freshness::BeforeFirst { first }))
-    }
-
     /// Puts the series of a place above under this one: its versions stand for days that this
     /// place leaves out.
     pub fn over(mut self, above: &Self) -> Self {
         self.levels.extend(above.levels.iter().cloned());
         self
     }
+}
+
+/// The version of a day: of the nearest level that covers it, else the last of the nearest level
+/// before it, else the first after it.
+pub(crate) fn on_day<T>(
+    levels: &[Vec<T>],
+    day: Date,
+    valid: impl Fn(&T) -> Validity,
+) -> Option<(&T, Freshness)> {
+    if let Some(version) = levels.iter().flatten().find(|v| valid(v).covers(day)) {
+        return Some((version, Freshness::Current));
+    }
+    let own = levels.iter().find(|level| !level.is_empty())?;
+    if let Some(version) = own.iter().rev().find(|v| valid(v).from <= day) {
+        let last = valid(version).last_day().unwrap_or(day);
+        return Some((version, Freshness::CarriedForward { last }));
+    }
+    let version = own.first()?;
+    let first = valid(version).from;
+    Some((version, Freshness::BeforeFirst { first }))
 }
 
 impl Plan {
