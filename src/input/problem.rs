@@ -50,6 +50,16 @@ pub enum ProblemKind {
     EmptyFile,
     /// Not text in UTF-8.
     NotText,
+    /// Text in another encoding than UTF-8.
+    OtherEncoding {
+        /// The encoding it seems to be in.
+        encoding: &'static str,
+    },
+    /// A folder that should hold exactly one case file.
+    CaseFiles {
+        /// The TOML files found in it.
+        found: Vec<String>,
+    },
     /// Larger than an input of this kind can be.
     TooLarge {
         /// Its size.

@@ -537,14 +537,15 @@ pub fn doc(lines: &[&str]) -> String {
 /// Declares a table of an input file: the struct, its reader and its shape from one list of fields.
 ///
 /// A field is `key: Type`, `key: Type in 0.0..=1.0` (limits of a number) or
-/// `key: Type = default`. `Option`, `Vec` and maps may be absent.
+/// `key: Type, default value`. `Option`, `Vec` and maps may be absent. `struct Name: Default`
+/// derives further traits.
 #[macro_export]
 macro_rules! record {
-    ($(#[doc = $doc:literal])* $vis:vis struct $name:ident {
+    ($(#[doc = $doc:literal])* $vis:vis struct $name:ident $(: $($derive:ident),+)? {
         $($(#[doc = $fdoc:literal])* $key:ident : $ty:ty $(, in $limits:expr)? $(, default $default:expr)? ;)*
     }) => {
         $(#[doc = $doc])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq $($(, $derive)+)?)]
         $vis struct $name { $($(#[doc = $fdoc])* pub $key: $ty),* }
 
         impl $crate::input::record::Field for $name {

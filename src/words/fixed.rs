@@ -8,6 +8,8 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+use crate::words::kinds::Kind;
+
 /// Millionths in one.
 pub const SCALE: i64 = 1_000_000;
 
@@ -163,6 +165,18 @@ pub enum Rounding {
     Up,
     /// Half a fen goes to the even neighbour.
     HalfEven,
+}
+
+impl Kind for Rounding {
+    const ALL: &'static [Self] = &[Self::HalfUp, Self::Down, Self::Up, Self::HalfEven];
+    fn key(self) -> &'static str {
+        match self {
+            Self::HalfUp => "half_up",
+            Self::Down => "down",
+            Self::Up => "up",
+            Self::HalfEven => "half_even",
+        }
+    }
 }
 
 /// Divides and rounds; `divisor` is positive.

@@ -1,0 +1,1 @@
+//! The quick form of a case: flags in place of a file.
