@@ -34,6 +34,19 @@ pub struct WayToBuy {
     pub retail: bool,
     /// A loan for the household's own part.
     pub loan: Option<LoanTerms>,
+    /// A lease in place of a purchase.
+    pub lease: Option<LeaseTerms>,
+    /// Share that buying from the factory takes off the machine's price.
+    pub factory_direct_share: f64,
+}
+
+/// A lease: an operator buys the installation, the household pays by the year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeaseTerms {
+    /// Payment a year.
+    pub payment: Money,
+    /// Years of payment.
+    pub years: u16,
 }
 
 /// A loan for the household's own part.

@@ -450,8 +450,8 @@ pub struct Emissions {
     pub coal_t: f64,
     /// Loose coal replaced against today, t.
     pub coal_replaced_t: f64,
-    /// CO2 at the house, kg.
-    pub co2_house_kg: f64,
+    /// CO2 at the house, kg; none where no factor is known.
+    pub co2_house_kg: Option<f64>,
     /// CO2 upstream in the grid, kg; none where no factor is known.
     pub co2_grid_kg: Option<f64>,
     /// PM2.5 at the house, kg; none where no factor is known.
