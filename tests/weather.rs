@@ -18,7 +18,12 @@ fn read(path: &str) -> Option<String> {
 
 fn year_of(id: &str) -> HourlyYear {
     let texts: std::collections::BTreeMap<String, String> = [
-        "stations", "monthly", "derived_stations", "derived_monthly", "gb50736", "sequences",
+        "stations",
+        "monthly",
+        "derived_stations",
+        "derived_monthly",
+        "gb50736",
+        "sequences",
     ]
     .iter()
     .map(|name| format!("stations/{name}.csv"))
@@ -50,7 +55,12 @@ fn golden_hours_of_three_stations() {
         let south = on_plane(&year, SOUTH_WALL, 0.2, SkyModel::Isotropic);
         for row in rows.iter().filter(|row| row[0] == id) {
             let h: usize = row[1].parse().unwrap();
-            let ours = [year.t_out_c[h], year.ghi_w_m2[h], year.dhi_w_m2[h], south[h]];
+            let ours = [
+                year.t_out_c[h],
+                year.ghi_w_m2[h],
+                year.dhi_w_m2[h],
+                south[h],
+            ];
             for (k, value) in ours.iter().enumerate() {
                 let golden: f64 = row[2 + k].parse().unwrap();
                 worst[k] = worst[k].max((value - golden).abs());
@@ -59,7 +69,10 @@ fn golden_hours_of_three_stations() {
     }
     println!("{worst:?}");
     assert!(worst[0] <= 0.01, "temperature {} K", worst[0]);
-    assert!(worst[1] <= 0.1 && worst[2] <= 0.1, "global, diffuse {worst:?} W/m2");
+    assert!(
+        worst[1] <= 0.1 && worst[2] <= 0.1,
+        "global, diffuse {worst:?} W/m2"
+    );
     assert!(worst[3] <= 0.1, "south wall {} W/m2", worst[3]);
 }
 
@@ -75,7 +88,10 @@ fn golden_sums_of_three_years() {
             days.iter().map(|t| (18.0 - t).max(0.0)).sum(),
             sum(&year.t_out_c) / 8760.0,
             year.t_out_c.iter().copied().fold(f64::INFINITY, f64::min),
-            year.t_out_c.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            year.t_out_c
+                .iter()
+                .copied()
+                .fold(f64::NEG_INFINITY, f64::max),
             year.t_out_c.iter().filter(|t| **t < -10.0).count() as f64,
             sum(&year.ghi_w_m2) / 1000.0,
             sum(&year.dhi_w_m2) / 1000.0,
@@ -84,7 +100,11 @@ fn golden_sums_of_three_years() {
         println!("{ours:?}\n{golden:?}");
         let tolerance = [0.05, 0.01, 0.01, 0.01, 0.0, 0.05, 0.1, 0.1];
         for ((ours, golden), tolerance) in ours.iter().zip(&golden).zip(tolerance) {
-            assert!((ours - golden).abs() <= tolerance, "{}: {ours} {golden}", row[0]);
+            assert!(
+                (ours - golden).abs() <= tolerance,
+                "{}: {ours} {golden}",
+                row[0]
+            );
         }
     }
 }

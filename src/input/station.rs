@@ -183,10 +183,7 @@ fn wrong_radiation(flags: &str) -> bool {
 
 impl<'a> StationTables<'a> {
     /// Opens the tables; `files` gives the text of a path such as `stations/monthly.csv`.
-    pub fn open(
-        files: &dyn Fn(&str) -> Option<&'a str>,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    pub fn open(files: &dyn Fn(&str) -> Option<&'a str>, problems: &mut Problems) -> Option<Self> {
         let mut open = |file| Csv::open(file, files, problems);
         let stations = open("stations/stations.csv");
         let monthly = open("stations/monthly.csv");
@@ -368,7 +365,11 @@ impl<'a> StationTables<'a> {
         };
         let own = row.need("station_id", problems)? == id;
         let at = row.site(problems)?;
-        let height = if own { 0.0 } else { site.elevation_m - at.elevation_m };
+        let height = if own {
+            0.0
+        } else {
+            site.elevation_m - at.elevation_m
+        };
         let distance = distance_km(
             site.latitude_deg,
             site.longitude_deg,
@@ -470,7 +471,11 @@ mod tests {
         for place in &list {
             let station = tables.station(&place.id, &mut problems).unwrap();
             assert_eq!(station.origin == Origin::Measured, !place.derived);
-            assert!(tables.design(&place.id, &place.site, &mut problems).is_some());
+            assert!(
+                tables
+                    .design(&place.id, &place.site, &mut problems)
+                    .is_some()
+            );
         }
         assert_eq!(problems, Problems::default());
     }
@@ -499,7 +504,9 @@ mod tests {
         let tables = tables();
         let mut problems = Problems::default();
         let station = tables.station("54511", &mut problems).unwrap();
-        let design = tables.design("54511", &station.site, &mut problems).unwrap();
+        let design = tables
+            .design("54511", &station.site, &mut problems)
+            .unwrap();
         assert_eq!(design.t_heating_design, Celsius(-7.6));
         assert_eq!(design.t_extreme_min, Celsius(-18.3));
         assert_eq!(design.distance_km, 0.0);
@@ -526,7 +533,11 @@ mod tests {
         assert!(tables().station("54512", &mut problems).is_none());
         assert!(matches!(
             &problems.0[0].kind,
-            ProblemKind::Unresolved { what: "station", nearest: Some(_), .. }
+            ProblemKind::Unresolved {
+                what: "station",
+                nearest: Some(_),
+                ..
+            }
         ));
     }
 

@@ -91,11 +91,7 @@ fn between_months(day: usize) -> (usize, usize, f64) {
     if d < mid_month(month) {
         let before = (month + 11) % 12;
         let start = mid_month(before) - if month == 0 { DAYS as f64 } else { 0.0 };
-        (
-            before,
-            month,
-            (d - start) / (mid_month(month) - start),
-        )
+        (before, month, (d - start) / (mid_month(month) - start))
     } else {
         let after = (month + 1) % 12;
         let end = mid_month(after) + if month == 11 { DAYS as f64 } else { 0.0 };
@@ -123,7 +119,9 @@ fn year_curve(monthly: [f64; 12]) -> [f64; DAYS] {
     for _ in 0..CURVE_ROUNDS {
         let mut next = node;
         for m in 0..12 {
-            let mean: f64 = (11..14).map(|k| mix[m][(m + k) % 12] * node[(m + k) % 12]).sum();
+            let mean: f64 = (11..14)
+                .map(|k| mix[m][(m + k) % 12] * node[(m + k) % 12])
+                .sum();
             next[m] += monthly[m] - mean;
         }
         node = next;
@@ -177,7 +175,11 @@ fn noon_values(daily: &[f64; DAYS]) -> [f64; DAYS] {
         let (first, last) = (noon[0], noon[DAYS - 1]);
         let mut before = last;
         for day in 0..DAYS {
-            let after = if day + 1 == DAYS { first } else { noon[day + 1] };
+            let after = if day + 1 == DAYS {
+                first
+            } else {
+                noon[day + 1]
+            };
             let here = noon[day];
             noon[day] = here + daily[day] - (before + 6.0 * here + after) / 8.0;
             before = here;
@@ -240,7 +242,8 @@ fn hourly_temperature(
     for day in 0..DAYS {
         let m = month_index(day);
         let relative = clearness[day] / mean_clearness[m] - 1.0;
-        let range = (months[m].tmax_mean_c - months[m].tmin_mean_c) * (1.0 + 0.6 * relative).max(0.2);
+        let range =
+            (months[m].tmax_mean_c - months[m].tmin_mean_c) * (1.0 + 0.6 * relative).max(0.2);
         let swing = Swing::new(solar_shift_h(&station.site, sun[day].equation_h));
         let profile: [f64; 24] = std::array::from_fn(|h| swing.at(angles[h].0, angles[h].1));
         let (before, after) = (noon[(day + DAYS - 1) % DAYS], noon[(day + 1) % DAYS]);
@@ -267,7 +270,11 @@ fn hourly_sun(clearness: &[f64; DAYS], sun: &SunYear) -> (Vec<f64>, Vec<f64>, Ve
             let at = day * 24 + i;
             ghi[at] = wh * hour.global_weight / weight;
             let top = sun_day.extraterrestrial_w_m2 * hour.up * hour.up_share;
-            let kh = if top < LOW_SUN_W_M2 { 0.0 } else { (ghi[at] / top).min(1.0) };
+            let kh = if top < LOW_SUN_W_M2 {
+                0.0
+            } else {
+                (ghi[at] / top).min(1.0)
+            };
             dhi[at] = diffuse_fraction(kh) * ghi[at];
             dni[at] = direct_normal(ghi[at] - dhi[at], hour);
         }
@@ -295,7 +302,11 @@ fn hourly_humidity(months: &[MonthClimate; 12], daily: &[f64; DAYS], t_out_c: &[
     let mut hours = Vec::with_capacity(HOURS);
     for (day, temperatures) in t_out_c.chunks_exact(24).enumerate() {
         let vapour = months[month_index(day)].rh_pct * saturation(daily[day]);
-        hours.extend(temperatures.iter().map(|&t| (vapour / saturation(t)).min(100.0)));
+        hours.extend(
+            temperatures
+                .iter()
+                .map(|&t| (vapour / saturation(t)).min(100.0)),
+        );
     }
     hours
 }

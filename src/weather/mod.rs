@@ -3,6 +3,7 @@
 //! A typical year is made from twelve monthly rows without random numbers ([`typical_year`]), or
 //! read from an EPW file by [`crate::input::epw`]. `docs/model/weather.md` has the equations.
 
+mod exposure;
 mod generator;
 mod plane;
 mod season;
@@ -10,6 +11,7 @@ mod sky;
 mod station;
 mod sun;
 
+pub use exposure::{exposure, glass_transmission};
 pub use generator::typical_year;
 pub use plane::{GROUND_ALBEDO, Irradiance, SkyModel, on_plane};
 pub use season::{below_threshold_season, daily_means};

@@ -67,9 +67,12 @@ impl<'a> HourLight<'a> {
         };
         let (ring, horizon) = match sky {
             SkyModel::Isotropic => (0.0, 0.0),
-            SkyModel::Perez => {
-                brightness(hour.up, beam_normal, diffuse, sun.days[h / 24].extraterrestrial_w_m2)
-            }
+            SkyModel::Perez => brightness(
+                hour.up,
+                beam_normal,
+                diffuse,
+                sun.days[h / 24].extraterrestrial_w_m2,
+            ),
         };
         Self {
             sun,
@@ -86,7 +89,8 @@ impl<'a> HourLight<'a> {
     pub fn on(&self, normal: [f64; 3], albedo: f64) -> Irradiance {
         let cos_incidence = self.sun.cos_incidence(self.hour, normal);
         let (cos_tilt, sin_tilt) = (normal[0], (1.0 - normal[0] * normal[0]).max(0.0).sqrt());
-        let circumsolar = self.diffuse * self.ring * cos_incidence / self.sun.hours[self.hour].up.max(COS_85);
+        let circumsolar =
+            self.diffuse * self.ring * cos_incidence / self.sun.hours[self.hour].up.max(COS_85);
         let dome = self.diffuse * (1.0 - self.ring) * (1.0 + cos_tilt) / 2.0;
         let band = self.diffuse * self.horizon * sin_tilt;
         let ground = self.global * albedo * (1.0 - cos_tilt) / 2.0;
@@ -146,7 +150,9 @@ pub fn on_plane(year: &HourlyYear, plane: Plane, albedo: f64, sky: SkyModel) -> 
             if year.ghi_w_m2[h] <= 0.0 && year.dni_w_m2[h] <= 0.0 && year.dhi_w_m2[h] <= 0.0 {
                 return 0.0;
             }
-            HourLight::new(year, &sun, h, sky).on(normal, albedo).total()
+            HourLight::new(year, &sun, h, sky)
+                .on(normal, albedo)
+                .total()
         })
         .collect()
 }

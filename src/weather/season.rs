@@ -24,11 +24,7 @@ pub fn below_threshold_season(year: &HourlyYear, threshold: Celsius) -> Option<S
     if cold.iter().all(|&c| c) {
         return Some(Season::YEAR);
     }
-    let run_from = |start: usize| {
-        (0..DAYS)
-            .take_while(|i| cold[(start + i) % DAYS])
-            .count()
-    };
+    let run_from = |start: usize| (0..DAYS).take_while(|i| cold[(start + i) % DAYS]).count();
     let starts = (0..DAYS).filter(|&d| cold[d] && !cold[(d + DAYS - 1) % DAYS]);
     let (start, length) = starts
         .map(|d| (d, run_from(d)))

@@ -24,7 +24,11 @@ pub fn sky_depression_k(year: &HourlyYear) -> Vec<f64> {
         let cloud_tenths = 10.0 * ((1.0 - relative).max(0.0) / 0.75).powf(1.0 / 3.4).min(1.0);
         let emissivity = sky_emissivity(dew_point_c(*t_c, rh), cloud_tenths);
         let root = emissivity.sqrt().sqrt();
-        hours.extend(year.t_out_c[range].iter().map(|t| (t + 273.15) * (1.0 - root)));
+        hours.extend(
+            year.t_out_c[range]
+                .iter()
+                .map(|t| (t + 273.15) * (1.0 - root)),
+        );
     }
     hours
 }
