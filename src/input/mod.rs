@@ -8,3 +8,4 @@ pub mod quick;
 pub mod record;
 pub mod tariff;
 pub mod schema;
+pub mod station;
