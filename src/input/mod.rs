@@ -3,3 +3,4 @@
 pub mod figure;
 pub mod problem;
 pub mod record;
+pub mod subsidy;
