@@ -12,3 +12,4 @@ pub mod record;
 pub mod tariff;
 pub mod schema;
 pub mod station;
+pub mod subsidy;
