@@ -3,6 +3,9 @@
 pub mod case;
 pub mod figure;
 pub mod guard;
+pub mod library;
+pub mod place;
+pub mod price;
 pub mod problem;
 pub mod quick;
 pub mod fuel;
@@ -13,3 +16,6 @@ pub mod tariff;
 pub mod schema;
 pub mod station;
 pub mod subsidy;
+pub mod region;
+pub mod settings;
+pub mod source;
