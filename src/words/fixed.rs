@@ -277,6 +277,13 @@ impl Money {
     pub fn portion(self, rate: Fixed, rounding: Rounding) -> Self {
         Self(round_div(self.0 as i128 * rate.0 as i128, SCALE as i128, rounding) as i64)
     }
+    /// The exact fraction `part / whole` of this, rounded once to the fen; nothing if `whole` is 0.
+    pub fn ratio(self, part: Fixed, whole: Fixed, rounding: Rounding) -> Self {
+        if whole.0 <= 0 {
+            return Self::ZERO;
+        }
+        Self(round_div(self.0 as i128 * part.0 as i128, whole.0 as i128, rounding) as i64)
+    }
     /// Whether it is less than nothing.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
