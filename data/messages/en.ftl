@@ -94,4 +94,3 @@ hint-quick-power = write 9000kwh
 hint-quick-area = write 100 or 100m2
 hint-quick-number = write a number
 hint-quick-count = write a whole number
-quick-not-category = there is no household category "{ $value }"

@@ -94,4 +94,3 @@ hint-quick-power = 写成 9000kwh 或 9000度
 hint-quick-area = 写成 100、100m2 或 100平
 hint-quick-number = 写一个数
 hint-quick-count = 写一个整数
-quick-not-category = 没有「{ $value }」这种户
