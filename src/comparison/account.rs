@@ -13,7 +13,7 @@ use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
     Account, Equipment, Government, OperationFacts, Step, Term, WinterCost,
 };
-use crate::comparison::setting::Setting;
+use crate::comparison::setting::{Measure, Setting};
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::Choice;
 use crate::technology::{Duty, Operation, Plant};
@@ -61,7 +61,7 @@ pub struct Plan<'a> {
     /// Emitters that must be bought.
     pub new_emitter: Option<&'a Emitter>,
     /// Envelope measures.
-    pub measures: Vec<&'a crate::demand::Measure>,
+    pub measures: Vec<&'a Measure>,
     /// Heat asked for at the service of the comparison, kW, season's hours.
     pub heat_kw: &'a [f64],
     /// Heat asked for at the standard service.

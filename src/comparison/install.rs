@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::comparison::household::Household;
 use crate::comparison::options::{OptionSpec, PvOwnership};
-use crate::comparison::setting::Setting;
-use crate::demand::Measure;
+use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
 use crate::subsidy::{Purchase, PurchasedItem};
 use crate::technology::product::{Emitter, Extent, PricedItem, Product};
+use crate::technology::Heater;
 use crate::technology::sizing::Choice;
 use crate::words::fixed::{ExactYuan, Fixed, Money};
 use crate::words::kinds::{Item, Name, Payer};
@@ -87,7 +87,11 @@ pub fn shopping_list(
 
 /// Collector aperture of a plant.
 pub fn collector_area(product: &Product, count: u16) -> SquareMetre {
-    product.collector_area() * f64::from(count)
+    let one = match &product.heater {
+        Heater::SolarElectric(it) => it.solar.area,
+        _ => SquareMetre::ZERO,
+    };
+    one * f64::from(count)
 }
 
 fn bought(it: &PricedItem, extent: &Extent, life: u16, household: &Household) -> Option<Bought> {
@@ -118,12 +122,12 @@ fn works(measure: &Measure, household: &Household) -> Bought {
     let (quantity, unit) = measure.extent(&household.house.whole);
     Bought {
         item: Item::Envelope,
-        name: Arc::new(measure.name.clone()),
+        name: Arc::clone(&measure.name),
         quantity: Fixed::from_f64(quantity),
         unit,
         price: measure.price.clone(),
         tender: None,
-        life_years: Some(measure.life_years.value),
+        life_years: Some(measure.life_years),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::lifecycle::Payback;
 use crate::words::calendar::{Season, Winter};
-use crate::words::fixed::{Fixed, Money};
+use crate::words::fixed::Money;
 use crate::words::kinds::{Carrier, Category, HeaterKind, Name, Payer, Service};
 use crate::words::ledger::Ledger;
 use crate::words::provenance::FigureRef;
@@ -189,6 +189,8 @@ pub enum Obstacle {
     },
     /// No biomass supply within reach.
     NoBiomass,
+    /// Loose coal may not be burnt here.
+    CoalForbidden,
     /// The library has no price for its energy here.
     NoPrice {
         /// Which energy.

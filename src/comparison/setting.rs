@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::comparison::options::OptionSpec;
-use crate::demand::BuildingWeather;
+use crate::comparison::outcome::Fit;
+use crate::demand::{Building, BuildingWeather, Facing, Retrofit};
 use crate::subsidy::RuleSet;
 use crate::tariff::Market;
 use crate::technology::fuel::{Fuel, GridFactor};
 use crate::technology::product::{Emitter, Product};
-use crate::technology::pv::PvSystem;
 use crate::words::calendar::{Season, Winter};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Name};
-use crate::words::provenance::Sourced;
+use crate::words::provenance::{FigureRef, Sourced};
 use crate::words::quantity::{Celsius, Metre};
 
 /// A place in one winter.
@@ -50,9 +52,87 @@ pub struct Setting {
     /// Rooftop PV of the catalogue.
     pub pv: Option<PvOffer>,
     /// Envelope measures of the catalogue.
-    pub measures: Vec<crate::demand::Measure>,
+    pub measures: Vec<Measure>,
     /// Options that are compared.
     pub options: Vec<OptionSpec>,
+    /// How the place's own figures came to be used.
+    pub fits: BTreeMap<String, Fit>,
+}
+
+impl Setting {
+    /// How well a figure fits this place and winter.
+    pub fn fit(&self, figure: &FigureRef) -> Fit {
+        if let Some(fit) = self.fits.get(figure.id()) {
+            return fit.clone();
+        }
+        let day = Date::new(self.winter.0 + 1, 1, 15).unwrap_or(Date::MAX);
+        match figure.0.valid {
+            Some(valid) if !valid.covers(day) => Fit::OutOfDate,
+            _ => Fit::Fits,
+        }
+    }
+    /// A measure by its id.
+    pub fn measure(&self, id: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.id == id)
+    }
+    /// An emitter by its id.
+    pub fn emitter(&self, id: &str) -> Option<&Emitter> {
+        self.emitters.iter().find(|emitter| emitter.id == id)
+    }
+}
+
+/// An envelope measure and what it costs.
+#[derive(Debug, Clone)]
+pub struct Measure {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Arc<Name>,
+    /// What it does to the house.
+    pub works: Retrofit,
+    /// What the price is for.
+    pub basis: MeasureBasis,
+    /// Price of one.
+    pub price: Sourced<Money>,
+    /// How long it lasts, years.
+    pub life_years: u16,
+}
+
+/// What a measure's price is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MeasureBasis {
+    /// The house, whatever its size.
+    House,
+    /// One m2 of heated floor.
+    HeatedFloor,
+    /// One m2 of wall, roof or window that is worked on.
+    Surface,
+}
+
+impl Measure {
+    /// How much of it a house needs, and the unit.
+    pub fn extent(&self, building: &Building) -> (f64, &'static str) {
+        match self.basis {
+            MeasureBasis::House => (1.0, "set"),
+            MeasureBasis::HeatedFloor => (building.heated_area_m2, "m2"),
+            MeasureBasis::Surface => (self.surface(building), "m2"),
+        }
+    }
+
+    /// Area that is worked on.
+    fn surface(&self, building: &Building) -> f64 {
+        let part = |roof: bool| -> f64 {
+            let opaque = building.opaque.iter();
+            opaque.filter(|o| (o.facing == Facing::Up) == roof).map(|o| o.area_m2).sum()
+        };
+        let wall = if self.works.wall_added_r.is_some() { part(false) } else { 0.0 };
+        let roof = if self.works.roof_added_r.is_some() { part(true) } else { 0.0 };
+        let glass: f64 = match self.works.window_u_w_m2k {
+            Some(_) => building.windows.iter().map(|w| w.area_m2).sum(),
+            None => 0.0,
+        };
+        wall + roof + glass
+    }
 }
 
 /// Weather of the season and, for PV, of the year.
@@ -70,12 +150,8 @@ pub struct SeasonWeather {
     pub building: BuildingWeather,
     /// Irradiance on collectors by tilt in whole degrees, season's hours, W/m2.
     pub collectors: Vec<(i32, Vec<f64>)>,
-    /// Irradiance on the PV plane, 8,760 hours, W/m2; empty if no option has PV.
-    pub pv_w_m2: Vec<f64>,
-    /// Outdoor temperature of the year, degC.
-    pub year_t_out_c: Vec<f64>,
-    /// Wind of the year, m/s.
-    pub year_wind_m_s: Vec<f64>,
+    /// Yield of one kW of PV, 8,760 hours, kWh; empty if no option has PV.
+    pub pv_kwh_per_kw: Vec<f64>,
 }
 
 /// A fuel and what it costs here.
@@ -92,8 +168,6 @@ pub struct FuelSupply {
 /// Rooftop PV of the catalogue.
 #[derive(Debug, Clone)]
 pub struct PvOffer {
-    /// The array per kW of direct current; its `dc` is scaled.
-    pub system: PvSystem,
     /// Its name.
     pub name: Arc<Name>,
     /// Price of one kW, installed.
