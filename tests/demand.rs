@@ -58,3 +58,23 @@ fn sky_level() {
         println!("{city} depression {m} wind {w} rh {r}");
     }
 }
+
+#[test]
+fn ashrae() {
+    let path = support::shared().join("weather/725650TYCST.epw");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut problems = qingnuan::input::problem::Problems::default();
+    let year = qingnuan::input::epw::read_epw("725650TYCST.epw", &text, &mut problems);
+    println!("{problems:?}");
+    let year = year.unwrap();
+    for sky in [qingnuan::weather::SkyModel::Perez, qingnuan::weather::SkyModel::Isotropic] {
+    let exposure = qingnuan::weather::exposure(&year, sky);
+    let weather = qingnuan::demand::BuildingWeather::new(&year, &exposure, qingnuan::words::calendar::Season::YEAR);
+    for film in [None, Some(2.1), Some(3.45)] {
+        for case in [600, 640, 900, 940] {
+            let (b, s) = support::ashrae(case, film);
+            let h = qingnuan::demand::simulate(&b, &weather, &s, None);
+            println!("ash {sky:?} {film:?} {case} {:.3} peak {:.2}", h.total().0 / 1000.0, h.peak().0);
+        }
+    }}
+}

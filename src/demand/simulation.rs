@@ -184,13 +184,14 @@ pub fn simulate_into(
             house.response.air_by_mass * t_mass + (dot(&house.air, hour) + house.air_constant);
         let need_w = house.response.heat_to(free, set_c);
         let heat_w = need_w.min(most_w);
+        let vented_w = ((free - schedule.vent_above_c) / per_watt).max(0.0);
         t_mass = house.response.mass_by_mass * t_mass
             + (dot(&house.mass, hour) + house.mass_constant)
-            + house.response.mass.air * heat_w;
+            + house.response.mass.air * (heat_w - vented_w);
         if i < weather.lead {
             continue;
         }
-        let t_air = free + per_watt * heat_w;
+        let t_air = free + per_watt * (heat_w - vented_w);
         out.heat_kw.push(heat_w * 1e-3);
         out.t_air_c.push(t_air);
         if need_w > most_w {

@@ -1,5 +1,6 @@
 //! The edge where files come in: raw tables are read, checked once, and become domain types.
 
+pub mod epw;
 pub mod figure;
 pub mod problem;
 pub mod record;
