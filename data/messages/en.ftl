@@ -94,3 +94,48 @@ hint-quick-power = write 9000kwh
 hint-quick-area = write 100 or 100m2
 hint-quick-number = write a number
 hint-quick-count = write a whole number
+
+## Check, examples, output
+
+check-good = { $file }: no errors ({ $kind })
+file-kind-case = case
+example-name = name
+example-question = question
+example-written = written to { $folder }
+output-cannot-write = cannot write { $path }: { $reason }
+output-no-folder = there is no folder { $folder }
+output-no-permission = no permission to write
+output-exists = a file or folder of that name exists
+
+## Command line
+
+usage-see-help = see { $program } --help
+usage-unknown-argument = there is no option { $arg }
+usage-unknown-command = there is no command "{ $name }"
+usage-no-value = { $arg } needs a value
+usage-invalid-value = { $arg } cannot be "{ $value }"
+usage-missing-argument = { $arg } is missing
+usage-given-twice = { $arg } can be given once only
+usage-not-text = the command line holds text that is not UTF-8
+help-label-usage = Usage
+help-label-commands = Commands
+help-label-positionals = Arguments
+help-label-options = Options
+about-qingnuan = qingnuan: the careful account of clean heating for one household
+usage-qingnuan = qingnuan COMMAND [OPTIONS]
+after-help-qingnuan = For instance: qingnuan example list
+about-check = read files and tell every problem
+usage-check = qingnuan check FILE-OR-CASE-FOLDER...
+about-example = list or extract the bundled examples
+usage-example = qingnuan example list | extract NAME [DIR]
+about-example-list = list them
+usage-example-list = qingnuan example list
+about-example-extract = extract one
+usage-example-extract = qingnuan example extract NAME [DIR]
+arg-help = show this help
+arg-version = show the version
+arg-data = a data folder of your own, laid over the embedded data
+arg-lang = language, zh (the default) or en
+arg-files = files, or folders with one case each
+arg-name = name of the example
+arg-dir = folder to write into, the current one if left out

@@ -94,3 +94,48 @@ hint-quick-power = 写成 9000kwh 或 9000度
 hint-quick-area = 写成 100、100m2 或 100平
 hint-quick-number = 写一个数
 hint-quick-count = 写一个整数
+
+## 检查、示例、输出
+
+check-good = { $file }：没有错误（{ $kind }）
+file-kind-case = 算例
+example-name = 名称
+example-question = 问题
+example-written = 已写入 { $folder }
+output-cannot-write = 写不了 { $path }：{ $reason }
+output-no-folder = 没有文件夹 { $folder }
+output-no-permission = 没有写的权限
+output-exists = 已经有同名的文件或文件夹
+
+## 命令行
+
+usage-see-help = 用 { $program } --help 看用法
+usage-unknown-argument = 没有 { $arg } 这个选项
+usage-unknown-command = 没有「{ $name }」这个命令
+usage-no-value = { $arg } 后面要写值
+usage-invalid-value = { $arg } 不能是「{ $value }」
+usage-missing-argument = 缺少 { $arg }
+usage-given-twice = { $arg } 只能写一次
+usage-not-text = 命令行里有不是 UTF-8 的文字
+help-label-usage = 用法
+help-label-commands = 命令
+help-label-positionals = 写什么
+help-label-options = 选项
+about-qingnuan = 清暖：算清洁取暖的细账。一户人家，改哪种取暖，自己掏多少，一冬花多少
+usage-qingnuan = qingnuan 命令 [选项]
+after-help-qingnuan = 例: qingnuan 示例 list
+about-check = 检查：读文件，说出全部问题
+usage-check = qingnuan check 文件或算例文件夹...
+about-example = 示例：列出或取出自带的算例
+usage-example = qingnuan example list | extract 名称 [文件夹]
+about-example-list = 列出
+usage-example-list = qingnuan example list
+about-example-extract = 取出一个
+usage-example-extract = qingnuan example extract 名称 [文件夹]
+arg-help = 看用法
+arg-version = 看版本
+arg-data = 自己的数据文件夹，叠在自带的数据上
+arg-lang = 语言，zh 中文（不写就是它），en 英文
+arg-files = 文件，或只有一个算例的文件夹
+arg-name = 示例的名称
+arg-dir = 写到哪个文件夹，不写就是当前文件夹

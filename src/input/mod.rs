@@ -6,5 +6,5 @@ pub mod guard;
 pub mod problem;
 pub mod quick;
 pub mod record;
-pub mod tariff;
 pub mod schema;
+pub mod tariff;
