@@ -23,6 +23,8 @@ problem-syntax-quote = text stands in quotes ""
 problem-syntax-key = this line should read "key = value"
 problem-syntax-value = no value after the equals sign, or not a value
 problem-syntax-comma = a comma too many or too few
+problem-syntax-date = not a date, or not a day of the calendar
+problem-syntax-unit = nothing can follow a number; its unit is in the key
 problem-syntax-other = not TOML: { $reason }
 hint-full-width = this line has full-width signs; use the ASCII ones: " = , [ ]
 problem-unknown-key = there is no key "{ $key }"
@@ -78,6 +80,7 @@ case-heated-above-floor = the heated area { $heated } m2 is larger than the floo
 case-income-differs = { $person } CNY a person x { $people } people = { $product } CNY does not agree with { $household } CNY a household; the household figure is used
 case-bill-differs = amount times price is { $product } CNY, far from the stated { $bill } CNY; amount times price is used
 case-fuel-per-area = { $value } kg a square metre, usual are { $min } to { $max } kg; check area and tonnes
+case-twelve-months = one a month makes 12 entries, found { $found }
 case-rooms = { $heated } heated rooms are more than { $total } rooms in all
 case-no-fuel = today's heating says neither how much was used nor what it cost
 case-not-a-winter = { $value } is not a winter, write "2026-27"

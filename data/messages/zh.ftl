@@ -23,6 +23,8 @@ problem-syntax-quote = 文字要加英文引号 ""
 problem-syntax-key = 这一行应写成「键 = 值」
 problem-syntax-value = 等号后面没有值，或值写得不对
 problem-syntax-comma = 逗号多了或少了
+problem-syntax-date = 日期写得不对，或日历上没有这一天
+problem-syntax-unit = 数后面不能跟别的字，单位已在键名里
 problem-syntax-other = 不合 TOML 的写法：{ $reason }
 hint-full-width = 这一行有中文符号，引号、等号、逗号、括号要用英文的：" = , [ ]
 problem-unknown-key = 没有「{ $key }」这个键
@@ -36,7 +38,7 @@ type-text = 文字（加英文引号）
 type-date = 日期（2026-11-01）
 type-month_day = 月日（"11-01"）
 type-list = 列表（用方括号）
-type-bool = true 或 false
+type-bool = 「true」或「false」
 type-table = 一组键（表）
 type-winter = 采暖季（"2026-27"）
 type-hours = 时段（"17-23"）
@@ -78,6 +80,7 @@ case-heated-above-floor = 采暖面积 { $heated } m2 大于建筑面积 { $floo
 case-income-differs = 人均 { $person } 元 × { $people } 人 = { $product } 元，与全户 { $household } 元不符；按全户算
 case-bill-differs = 按数量和单价是 { $product } 元，与所写的花费 { $bill } 元相差较多；按数量和单价算
 case-fuel-per-area = 每平方米 { $value } kg，一般在 { $min } 到 { $max } kg 之间，请核对面积和吨数
+case-twelve-months = 每月一个，应有 12 个，写了 { $found } 个
 case-rooms = 采暖 { $heated } 间，多于总共 { $total } 间
 case-no-fuel = 今天的取暖没有写用了多少，也没有写花了多少
 case-not-a-winter = { $value } 不是采暖季，应写成 "2026-27"

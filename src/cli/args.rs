@@ -227,7 +227,7 @@ fn localised(command: clap::Command, name: &str, messages: &Messages) -> clap::C
     if command.get_positionals().next().is_some() {
         template += &format!("\n{}:\n{{positionals}}\n", label("positionals"));
     }
-    template += &format!("\n{}:\n{{options}}\n{{after-help}}", label("options"));
+    template += &format!("\n{}:\n{{options}}{{after-help}}", label("options"));
     let below: Vec<String> = command
         .get_subcommands()
         .map(|sub| sub.get_name().to_owned())
@@ -241,7 +241,7 @@ fn localised(command: clap::Command, name: &str, messages: &Messages) -> clap::C
             arg.help(help)
         });
     if let Some(after) = messages.get(&format!("after-help-{name}"), &[]) {
-        command = command.after_help(format!("\n{after}"));
+        command = command.after_help(after);
     }
     for sub in below {
         let full = if name == "qingnuan" {
