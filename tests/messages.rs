@@ -56,7 +56,12 @@ fn source() -> String {
     files
         .iter()
         .map(|file| fs::read_to_string(file).unwrap())
-        .map(|text| text.split("#[cfg(test)]").next().unwrap_or_default().to_owned())
+        .map(|text| {
+            text.split("#[cfg(test)]")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::lifecycle::Payback;
 use crate::words::calendar::{Season, Winter};
-use crate::words::fixed::{Fixed, Money};
+use crate::words::fixed::Money;
 use crate::words::kinds::{Carrier, Category, HeaterKind, Name, Payer, Service};
 use crate::words::ledger::Ledger;
 use crate::words::provenance::FigureRef;
@@ -187,6 +187,8 @@ pub enum Obstacle {
     },
     /// No biomass supply within reach.
     NoBiomass,
+    /// Loose coal may not be burnt here.
+    CoalForbidden,
     /// The library has no price for its energy here.
     NoPrice {
         /// Which energy.
@@ -448,8 +450,8 @@ pub struct Emissions {
     pub coal_t: f64,
     /// Loose coal replaced against today, t.
     pub coal_replaced_t: f64,
-    /// CO2 at the house, kg.
-    pub co2_house_kg: f64,
+    /// CO2 at the house, kg; none where no factor is known.
+    pub co2_house_kg: Option<f64>,
     /// CO2 upstream in the grid, kg; none where no factor is known.
     pub co2_grid_kg: Option<f64>,
     /// PM2.5 at the house, kg; none where no factor is known.

@@ -2,9 +2,19 @@
 
 pub mod case;
 pub mod figure;
+pub mod fuel;
 pub mod guard;
+pub mod library;
+pub mod place;
+pub mod price;
 pub mod problem;
+pub mod product;
 pub mod quick;
 pub mod record;
+pub mod region;
 pub mod schema;
+pub mod settings;
+pub mod source;
+pub mod station;
+pub mod subsidy;
 pub mod tariff;

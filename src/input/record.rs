@@ -597,6 +597,7 @@ macro_rules! choice {
     }) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::large_enum_variant)] // Raw tables live only while a file is checked.
         $vis enum $name { $($(#[doc = $vdoc])* $variant($ty)),* }
 
         impl $crate::input::record::Field for $name {

@@ -179,13 +179,15 @@ impl Market {
     ///
     /// `living` is what the rest of the house draws and `heating` what the heating draws, both
     /// read with this market's timetable. Without heating energy nothing changes and the cost is
-    /// nothing. Gives nothing where no plan is open to a house without heating.
+    /// nothing. Gives nothing where no plan is open to a house without heating, or where the plan
+    /// `wanted` is not open to the house with it.
     pub fn heating_cost(
         &self,
         kind: OpenTo,
         living: &Readings,
         heating: &Readings,
         family: &Family,
+        wanted: Option<&str>,
     ) -> Option<HeatingCost> {
         let total = |plan: usize, metered: &Readings| {
             let layout = self.timetable.layouts.get(plan);
@@ -205,6 +207,9 @@ impl Market {
         let mut alternatives = Vec::with_capacity(self.plans.len());
         for i in self.open(kind, family.meter) {
             let plan = &self.plans[i];
+            if wanted.is_some_and(|id| *plan.id != *id) {
+                continue;
+            }
             let with = match plan.metering {
                 Metering::Joint => total(i, &both),
                 Metering::Separate => cost_without + total(i, heating),

@@ -4,7 +4,7 @@ use crate::technology::Heater;
 use crate::technology::district_heat::NetworkCharge;
 use crate::technology::emitter::EmitterCurve;
 use crate::words::fixed::Money;
-use crate::words::kinds::{Item, Name};
+use crate::words::kinds::{Item, Kind, Name};
 use crate::words::provenance::{FigureRef, Sourced};
 use crate::words::quantity::{Kilowatt, SquareMetre};
 
@@ -79,6 +79,27 @@ pub enum Basis {
     PerM2Collector,
     /// One heated room.
     PerRoom,
+}
+
+impl Kind for Basis {
+    const ALL: &'static [Self] = &[
+        Self::PerHouse,
+        Self::PerUnit,
+        Self::PerKw,
+        Self::PerM2Heated,
+        Self::PerM2Collector,
+        Self::PerRoom,
+    ];
+    fn key(self) -> &'static str {
+        match self {
+            Self::PerHouse => "per_house",
+            Self::PerUnit => "per_unit",
+            Self::PerKw => "per_kw",
+            Self::PerM2Heated => "per_m2_heated",
+            Self::PerM2Collector => "per_m2_collector",
+            Self::PerRoom => "per_room",
+        }
+    }
 }
 
 /// How much of everything a plant has, to turn a price into a line.

@@ -64,3 +64,18 @@ pub struct Plane {
     /// Where it looks: 0 = north, 90 = east, 180 = south, degrees.
     pub azimuth_deg: f64,
 }
+
+/// Sun and sky on a house through a typical year, 8,760 hours each; made by the weather step, used
+/// by the demand step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exposure {
+    /// Irradiance on walls to the south, east, north and west, W/m2.
+    pub wall_w_m2: [Vec<f64>; 4],
+    /// Irradiance on a flat roof, W/m2.
+    pub roof_w_m2: Vec<f64>,
+    /// Irradiance on the same walls weighted by how much of it clear glass lets in at its angle,
+    /// relative to normal incidence, W/m2.
+    pub glass_w_m2: [Vec<f64>; 4],
+    /// Air temperature minus sky temperature, K.
+    pub sky_k: Vec<f64>,
+}

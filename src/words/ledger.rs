@@ -63,9 +63,9 @@ pub struct Line {
 pub struct Detail {
     /// Name of the product, plan, rule or fuel, in both languages.
     pub name: Arc<Name>,
-    /// Hour class of a time-of-use tariff, as its data names it (`谷`, `峰`).
+    /// Key of the hour class of a time-of-use tariff: `valley`, `peak`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hour_class: Option<Arc<Name>>,
+    pub hour_class: Option<&'static str>,
     /// Tier, 1 for the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<u8>,

@@ -1,0 +1,138 @@
+//! ISO 13790 simple hourly method on a house in its weather.
+
+use crate::demand::building::Building;
+use crate::demand::exposure::{BuildingWeather, Envelope, FEATURES, Hour};
+use crate::demand::heat::{HeatDemand, Schedule};
+use crate::demand::network::{Network, Response, STAR_W_M2K};
+use crate::words::quantity::Kilowatt;
+
+/// Conductance between surfaces and air per surface area, W/(m2 K) (ISO 13790, 7.2.2.2).
+const AIR_STAR_W_M2K: f64 = 3.45;
+/// Share of the internal gains that goes to the air at once (ISO 13790, C.1).
+const CONVECTIVE_GAINS: f64 = 0.5;
+/// An hour counts as unmet if the air stays further below its set temperature, K.
+const UNMET_K: f64 = 0.5;
+
+/// A house in its weather, reduced to the recursion and linear functions of the hour.
+pub(crate) struct House {
+    pub(crate) network: Network,
+    response: Response,
+    /// Air temperature and next mass temperature as dot products with the hour, and constants.
+    air: Hour,
+    air_constant: f64,
+    mass: Hour,
+    mass_constant: f64,
+}
+
+impl House {
+    pub(crate) fn new(building: &Building, weather: &BuildingWeather) -> Self {
+        let envelope = Envelope::new(building, weather);
+        let h_ms = STAR_W_M2K * building.mass_area_m2;
+        let network = Network {
+            h_ve: weather.air_wh_m3k * building.air_changes_per_h * building.volume_m3,
+            h_w: envelope.h_w,
+            h_em: Network::mass_to_outdoors(envelope.h_op, h_ms),
+            h_ms,
+            h_is: AIR_STAR_W_M2K * building.interior_area_m2,
+            c_j_k: building.heat_capacity_j_k,
+        };
+        let response = network.response();
+        let mass_share = (building.mass_area_m2 / building.interior_area_m2).min(1.0);
+        let glass_share = envelope.h_w / (STAR_W_M2K * building.interior_area_m2);
+        let star_share = (1.0 - mass_share - glass_share).max(0.0);
+        let gains = building.internal_gains_w_m2 * building.heated_area_m2;
+        let radiant = (1.0 - CONVECTIVE_GAINS) * gains;
+        let opaque_scale = network.h_em / envelope.h_op;
+        let combine = |air: f64, star: f64, mass: f64| {
+            let feature = |k: usize| {
+                let on_star = star_share * envelope.sun[k] + envelope.glazed[k];
+                let on_mass = mass_share * envelope.sun[k] + opaque_scale * envelope.opaque[k];
+                let on_air = if k == 0 { network.h_ve } else { 0.0 };
+                air * on_air + star * on_star + mass * on_mass
+            };
+            let constant = air * CONVECTIVE_GAINS * gains
+                + star * star_share * radiant
+                + mass * (mass_share * radiant + opaque_scale * envelope.opaque_constant);
+            (std::array::from_fn::<f64, FEATURES, _>(feature), constant)
+        };
+        let (air, air_constant) = combine(response.air.air, response.air.star, response.air.mass);
+        let (mass, mass_constant) =
+            combine(response.mass.air, response.mass.star, response.mass.mass);
+        Self {
+            network,
+            response,
+            air,
+            air_constant,
+            mass,
+            mass_constant,
+        }
+    }
+}
+
+/// Dot product of two hours.
+fn dot(a: &Hour, b: &Hour) -> f64 {
+    let mut sum = [0.0; 4];
+    for k in 0..FEATURES / 4 {
+        for (i, part) in sum.iter_mut().enumerate() {
+            *part += a[4 * k + i] * b[4 * k + i];
+        }
+    }
+    (sum[0] + sum[1]) + (sum[2] + sum[3])
+}
+
+/// Heat of a house through the season of its weather; `limit` is the most that heater and emitters
+/// give in an hour.
+///
+/// Heat goes to the air, the air temperature is controlled, there is no cooling. The house begins
+/// [`crate::demand::WARM_UP_DAYS`] days before the season at its mean set temperature and is heated
+/// through them, as lived-in houses are before the official first day.
+pub fn simulate(
+    building: &Building,
+    weather: &BuildingWeather,
+    schedule: &Schedule,
+    limit: Option<Kilowatt>,
+) -> HeatDemand {
+    let mut heat = HeatDemand::default();
+    simulate_into(building, weather, schedule, limit, &mut heat);
+    heat
+}
+
+/// The same into a buffer that is used again.
+pub fn simulate_into(
+    building: &Building,
+    weather: &BuildingWeather,
+    schedule: &Schedule,
+    limit: Option<Kilowatt>,
+    out: &mut HeatDemand,
+) {
+    let house = House::new(building, weather);
+    let most_w = limit.map_or(f64::INFINITY, |kw| kw.0.max(0.0) * 1000.0);
+    let per_watt = house.response.air.air;
+    let hours_to_season = weather.hours.len() - weather.lead;
+    out.heat_kw.clear();
+    out.t_air_c.clear();
+    out.heat_kw.reserve(hours_to_season);
+    out.t_air_c.reserve(hours_to_season);
+    (out.unmet_hours, out.unmet_kwh) = (0, 0.0);
+    let mut t_mass = schedule.mean_c();
+    for (i, hour) in weather.hours.iter().enumerate() {
+        let set_c = schedule.set_c[i % 24];
+        let free =
+            house.response.air_by_mass * t_mass + (dot(&house.air, hour) + house.air_constant);
+        let need_w = house.response.heat_to(free, set_c);
+        let heat_w = need_w.min(most_w);
+        t_mass = house.response.mass_by_mass * t_mass
+            + (dot(&house.mass, hour) + house.mass_constant)
+            + house.response.mass.air * heat_w;
+        if i < weather.lead {
+            continue;
+        }
+        let t_air = free + per_watt * heat_w;
+        out.heat_kw.push(heat_w * 1e-3);
+        out.t_air_c.push(t_air);
+        if need_w > most_w {
+            out.unmet_kwh += (need_w - most_w) * 1e-3;
+            out.unmet_hours += usize::from(t_air < set_c - UNMET_K);
+        }
+    }
+}
