@@ -23,6 +23,8 @@ problem-syntax-quote = text stands in quotes ""
 problem-syntax-key = this line should read "key = value"
 problem-syntax-value = no value after the equals sign, or not a value
 problem-syntax-comma = a comma too many or too few
+problem-syntax-date = not a date, or not a day of the calendar
+problem-syntax-unit = nothing can follow a number; its unit is in the key
 problem-syntax-other = not TOML: { $reason }
 hint-full-width = this line has full-width signs; use the ASCII ones: " = , [ ]
 problem-unknown-key = there is no key "{ $key }"
@@ -78,6 +80,7 @@ case-heated-above-floor = the heated area { $heated } m2 is larger than the floo
 case-income-differs = { $person } CNY a person x { $people } people = { $product } CNY does not agree with { $household } CNY a household; the household figure is used
 case-bill-differs = amount times price is { $product } CNY, far from the stated { $bill } CNY; amount times price is used
 case-fuel-per-area = { $value } kg a square metre, usual are { $min } to { $max } kg; check area and tonnes
+case-twelve-months = one a month makes 12 entries, found { $found }
 case-rooms = { $heated } heated rooms are more than { $total } rooms in all
 case-no-fuel = today's heating says neither how much was used nor what it cost
 case-not-a-winter = { $value } is not a winter, write "2026-27"
@@ -94,3 +97,48 @@ hint-quick-power = write 9000kwh
 hint-quick-area = write 100 or 100m2
 hint-quick-number = write a number
 hint-quick-count = write a whole number
+
+## Check, examples, output
+
+check-good = { $file }: no errors ({ $kind })
+file-kind-case = case
+example-name = name
+example-question = question
+example-written = written to { $folder }
+output-cannot-write = cannot write { $path }: { $reason }
+output-no-folder = there is no folder { $folder }
+output-no-permission = no permission to write
+output-exists = a file or folder of that name exists
+
+## Command line
+
+usage-see-help = see { $program } --help
+usage-unknown-argument = there is no option { $arg }
+usage-unknown-command = there is no command "{ $name }"
+usage-no-value = { $arg } needs a value
+usage-invalid-value = { $arg } cannot be "{ $value }"
+usage-missing-argument = { $arg } is missing
+usage-given-twice = { $arg } can be given once only
+usage-not-text = the command line holds text that is not UTF-8
+help-label-usage = Usage
+help-label-commands = Commands
+help-label-positionals = Arguments
+help-label-options = Options
+about-qingnuan = qingnuan: the careful account of clean heating for one household
+usage-qingnuan = qingnuan COMMAND [OPTIONS]
+after-help-qingnuan = For instance: qingnuan example list
+about-check = read files and tell every problem
+usage-check = qingnuan check FILE-OR-CASE-FOLDER...
+about-example = list or extract the bundled examples
+usage-example = qingnuan example list | extract NAME [DIR]
+about-example-list = list them
+usage-example-list = qingnuan example list
+about-example-extract = extract one
+usage-example-extract = qingnuan example extract NAME [DIR]
+arg-help = show this help
+arg-version = show the version
+arg-data = a data folder of your own, laid over the embedded data
+arg-lang = language, zh (the default) or en
+arg-files = files, or folders with one case each
+arg-name = name of the example
+arg-dir = folder to write into, the current one if left out

@@ -23,6 +23,8 @@ problem-syntax-quote = 文字要加英文引号 ""
 problem-syntax-key = 这一行应写成「键 = 值」
 problem-syntax-value = 等号后面没有值，或值写得不对
 problem-syntax-comma = 逗号多了或少了
+problem-syntax-date = 日期写得不对，或日历上没有这一天
+problem-syntax-unit = 数后面不能跟别的字，单位已在键名里
 problem-syntax-other = 不合 TOML 的写法：{ $reason }
 hint-full-width = 这一行有中文符号，引号、等号、逗号、括号要用英文的：" = , [ ]
 problem-unknown-key = 没有「{ $key }」这个键
@@ -36,7 +38,7 @@ type-text = 文字（加英文引号）
 type-date = 日期（2026-11-01）
 type-month_day = 月日（"11-01"）
 type-list = 列表（用方括号）
-type-bool = true 或 false
+type-bool = 「true」或「false」
 type-table = 一组键（表）
 type-winter = 采暖季（"2026-27"）
 type-hours = 时段（"17-23"）
@@ -78,6 +80,7 @@ case-heated-above-floor = 采暖面积 { $heated } m2 大于建筑面积 { $floo
 case-income-differs = 人均 { $person } 元 × { $people } 人 = { $product } 元，与全户 { $household } 元不符；按全户算
 case-bill-differs = 按数量和单价是 { $product } 元，与所写的花费 { $bill } 元相差较多；按数量和单价算
 case-fuel-per-area = 每平方米 { $value } kg，一般在 { $min } 到 { $max } kg 之间，请核对面积和吨数
+case-twelve-months = 每月一个，应有 12 个，写了 { $found } 个
 case-rooms = 采暖 { $heated } 间，多于总共 { $total } 间
 case-no-fuel = 今天的取暖没有写用了多少，也没有写花了多少
 case-not-a-winter = { $value } 不是采暖季，应写成 "2026-27"
@@ -94,3 +97,48 @@ hint-quick-power = 写成 9000kwh 或 9000度
 hint-quick-area = 写成 100、100m2 或 100平
 hint-quick-number = 写一个数
 hint-quick-count = 写一个整数
+
+## 检查、示例、输出
+
+check-good = { $file }：没有错误（{ $kind }）
+file-kind-case = 算例
+example-name = 名称
+example-question = 问题
+example-written = 已写入 { $folder }
+output-cannot-write = 写不了 { $path }：{ $reason }
+output-no-folder = 没有文件夹 { $folder }
+output-no-permission = 没有写的权限
+output-exists = 已经有同名的文件或文件夹
+
+## 命令行
+
+usage-see-help = 用 { $program } --help 看用法
+usage-unknown-argument = 没有 { $arg } 这个选项
+usage-unknown-command = 没有「{ $name }」这个命令
+usage-no-value = { $arg } 后面要写值
+usage-invalid-value = { $arg } 不能是「{ $value }」
+usage-missing-argument = 缺少 { $arg }
+usage-given-twice = { $arg } 只能写一次
+usage-not-text = 命令行里有不是 UTF-8 的文字
+help-label-usage = 用法
+help-label-commands = 命令
+help-label-positionals = 写什么
+help-label-options = 选项
+about-qingnuan = 清暖：算清洁取暖的细账。一户人家，改哪种取暖，自己掏多少，一冬花多少
+usage-qingnuan = qingnuan 命令 [选项]
+after-help-qingnuan = 例: qingnuan 示例 list
+about-check = 检查：读文件，说出全部问题
+usage-check = qingnuan check 文件或算例文件夹...
+about-example = 示例：列出或取出自带的算例
+usage-example = qingnuan example list | extract 名称 [文件夹]
+about-example-list = 列出
+usage-example-list = qingnuan example list
+about-example-extract = 取出一个
+usage-example-extract = qingnuan example extract 名称 [文件夹]
+arg-help = 看用法
+arg-version = 看版本
+arg-data = 自己的数据文件夹，叠在自带的数据上
+arg-lang = 语言，zh 中文（不写就是它），en 英文
+arg-files = 文件，或只有一个算例的文件夹
+arg-name = 示例的名称
+arg-dir = 写到哪个文件夹，不写就是当前文件夹

@@ -111,7 +111,9 @@ pub fn account(
     let product = plan.choice.product;
     let standard = standard_winter(common, plan, op)?;
     let energy = winter(common, plan, plan.heat_kw, op)?;
-    let mut ledger = Ledger { lines: Vec::with_capacity(energy.lines.len() + 96) };
+    let mut ledger = Ledger {
+        lines: Vec::with_capacity(energy.lines.len() + 96),
+    };
     let mut list = install::shopping_list(
         setting,
         household,
@@ -128,7 +130,13 @@ pub fn account(
     borrow(household, &mut ledger);
 
     let facts = operation_facts(op, &energy);
-    let basis = Basis { energy: &energy, granted, facts, standard, heat: op.delivered_kwh };
+    let basis = Basis {
+        energy: &energy,
+        granted,
+        facts,
+        standard,
+        heat: op.delivered_kwh,
+    };
     let mut account = finish(common, ledger, basis);
     account.id.clone_from(&plan.spec.id);
     account.name = Arc::clone(&plan.spec.name);
@@ -185,7 +193,10 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
                 winter.today = winter.net;
             }
             own_flows = money::yearly_flows(&ledger, horizon);
-            (own_flows.as_slice(), winters.first().map_or(Money::ZERO, |w| w.net))
+            (
+                own_flows.as_slice(),
+                winters.first().map_or(Money::ZERO, |w| w.net),
+            )
         }
     };
     let first = winters.first().map_or(Money::ZERO, |winter| winter.net);
@@ -246,12 +257,21 @@ fn running_lines(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy, ledger: 
     let upkeep = &product.upkeep_cny_per_year;
     let name = upkeep_name();
     for year in 1..=horizon {
-        ledger.push(yearly(year, Purpose::Upkeep, &name, upkeep.value, &upkeep.figure));
+        ledger.push(yearly(
+            year,
+            Purpose::Upkeep,
+            &name,
+            upkeep.value,
+            &upkeep.figure,
+        ));
     }
     labour(household, energy.labour_hours, ledger);
     pv_upkeep(common, plan, ledger);
     if let Some(lease) = household.terms.purchase.lease {
-        let name = Arc::new(Name { zh: "租金".into(), en: "lease".into() });
+        let name = Arc::new(Name {
+            zh: "租金".into(),
+            en: "lease".into(),
+        });
         for year in 1..=lease.years.min(horizon) {
             let figure = FigureRef::case("money.lease");
             ledger.push(yearly(year, Purpose::Loan, &name, lease.payment, &figure));
@@ -260,7 +280,10 @@ fn running_lines(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy, ledger: 
 }
 
 fn upkeep_name() -> Arc<Name> {
-    Arc::new(Name { zh: "维护保养".into(), en: "upkeep".into() })
+    Arc::new(Name {
+        zh: "维护保养".into(),
+        en: "upkeep".into(),
+    })
 }
 
 /// A line of one amount a year.
@@ -290,7 +313,10 @@ pub fn later_winters(household: &Household, first: &[Line], ledger: &mut Ledger)
     let terms = &household.terms;
     let mut carriers: Vec<(Purpose, Money, &Line)> = Vec::new();
     for line in first {
-        match carriers.iter_mut().find(|(purpose, ..)| *purpose == line.purpose) {
+        match carriers
+            .iter_mut()
+            .find(|(purpose, ..)| *purpose == line.purpose)
+        {
             Some((_, sum, _)) => *sum += line.amount,
             None => carriers.push((line.purpose, line.amount, line)),
         }
@@ -312,11 +338,16 @@ pub fn later_winters(household: &Household, first: &[Line], ledger: &mut Ledger)
 
 /// Own hours at the wage, if the user set one.
 pub fn labour(household: &Household, hours: f64, ledger: &mut Ledger) {
-    let Some(wage) = household.terms.wage else { return };
+    let Some(wage) = household.terms.wage else {
+        return;
+    };
     if hours <= 0.0 {
         return;
     }
-    let name = Arc::new(Name { zh: "自家用工".into(), en: "own labour".into() });
+    let name = Arc::new(Name {
+        zh: "自家用工".into(),
+        en: "own labour".into(),
+    });
     let quantity = Fixed::from_f64(hours);
     let rounding = household.terms.rounding;
     let amount = crate::words::fixed::ExactYuan::of(quantity, wage.to_fixed()).to_money(rounding);
@@ -335,14 +366,29 @@ fn pv_upkeep(common: &Common<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
     let Some(pv) = &plan.spec.pv else { return };
     let (purpose, name, amount, figure) = match pv.ownership {
         PvOwnership::RoofRent { rent } => {
-            let name = Arc::new(Name { zh: "屋顶租金".into(), en: "roof rent".into() });
-            (Purpose::Export, name, -Money::from_f64(rent.value()), pv.figure.clone())
+            let name = Arc::new(Name {
+                zh: "屋顶租金".into(),
+                en: "roof rent".into(),
+            });
+            (
+                Purpose::Export,
+                name,
+                -Money::from_f64(rent.value()),
+                pv.figure.clone(),
+            )
         }
         PvOwnership::Household => {
-            let Some(offer) = &common.setting.pv else { return };
+            let Some(offer) = &common.setting.pv else {
+                return;
+            };
             let upkeep = offer.upkeep_per_kw.value.to_f64() * pv.power.value();
             let figure = offer.upkeep_per_kw.figure.clone();
-            (Purpose::Upkeep, Arc::clone(&offer.name), Money::from_f64(upkeep), figure)
+            (
+                Purpose::Upkeep,
+                Arc::clone(&offer.name),
+                Money::from_f64(upkeep),
+                figure,
+            )
         }
     };
     for year in 1..=common.household.terms.horizon_years {
@@ -352,14 +398,19 @@ fn pv_upkeep(common: &Common<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
 
 /// The household's own part on credit.
 fn borrow(household: &Household, ledger: &mut Ledger) {
-    let Some(loan) = household.terms.purchase.loan else { return };
+    let Some(loan) = household.terms.purchase.loan else {
+        return;
+    };
     let own = ledger
         .sum(|line| line.payer == Payer::Household && line.year == 0 && line.purpose.is_install());
     let principal = own.portion(Fixed::from_f64(loan.share), household.terms.rounding);
     if principal <= Money::ZERO {
         return;
     }
-    let name = Arc::new(Name { zh: "贷款".into(), en: "loan".into() });
+    let name = Arc::new(Name {
+        zh: "贷款".into(),
+        en: "loan".into(),
+    });
     let figure = FigureRef::case("money.loan");
     ledger.push(yearly(0, Purpose::Loan, &name, -principal, &figure));
     let schedule = crate::lifecycle::Loan {
@@ -370,7 +421,13 @@ fn borrow(household: &Household, ledger: &mut Ledger) {
     };
     for payment in schedule.schedule() {
         if payment.period <= household.terms.horizon_years {
-            ledger.push(yearly(payment.period, Purpose::Loan, &name, payment.payment, &figure));
+            ledger.push(yearly(
+                payment.period,
+                Purpose::Loan,
+                &name,
+                payment.payment,
+                &figure,
+            ));
         }
     }
 }
@@ -386,7 +443,11 @@ fn operation_facts(op: &Operation, energy: &Energy) -> OperationFacts {
         electricity_kwh: electricity,
         valley_share: op.facts.valley_share,
         fuel_kwh: fuel,
-        performance: if input > 0.0 { op.delivered_kwh / input } else { 0.0 },
+        performance: if input > 0.0 {
+            op.delivered_kwh / input
+        } else {
+            0.0
+        },
         backup_kwh: op.backup_kwh,
         solar_share: op.facts.solar_share.unwrap_or(0.0),
         peak_electricity_kw: op.facts.peak_kw,
@@ -414,20 +475,23 @@ pub fn supply(product: &Product, plant: &Plant) -> Kilowatt {
 }
 
 /// From heat to what is bought, as a reader with a pocket calculator follows it.
-fn steps(
-    common: &Common<'_>,
-    plan: &Plan<'_>,
-    account: &Account,
-    energy: &Energy,
-) -> Vec<Step> {
+fn steps(common: &Common<'_>, plan: &Plan<'_>, account: &Account, energy: &Energy) -> Vec<Step> {
     let facts = &account.operation;
     let product = plan.choice.product;
     let figure = Some(product.performance.clone());
-    let term = |what, value, unit| Term { value, unit, what, figure: None };
+    let term = |what, value, unit| Term {
+        value,
+        unit,
+        what,
+        figure: None,
+    };
     let heat = term("heat-delivered", facts.delivered_kwh, "kWh");
     let mut steps = Vec::new();
     if facts.fuel_kwh > 0.0 {
-        let performance = Term { figure, ..term("efficiency", facts.performance, "") };
+        let performance = Term {
+            figure,
+            ..term("efficiency", facts.performance, "")
+        };
         steps.push(Step {
             what: "fuel-burnt",
             terms: vec![heat, performance],
@@ -463,7 +527,13 @@ fn steps(
         };
         steps.push(Step {
             what: "electricity-drawn",
-            terms: vec![heat, Term { figure, ..term(what, facts.performance, "") }],
+            terms: vec![
+                heat,
+                Term {
+                    figure,
+                    ..term(what, facts.performance, "")
+                },
+            ],
             operations: "/",
             result: term("electricity", facts.electricity_kwh, "kWh"),
         });

@@ -23,7 +23,11 @@ pub fn two_winters(
     granted: &Granted,
 ) -> Vec<MonthCash> {
     let mut pocket = Pocket::new(setting);
-    for line in ledger.lines.iter().filter(|line| line.payer == Payer::Household) {
+    for line in ledger
+        .lines
+        .iter()
+        .filter(|line| line.payer == Payer::Household)
+    {
         match (line.year, line.purpose) {
             (_, Purpose::InstallSubsidy | Purpose::RunningSubsidy | Purpose::Residual) => {}
             (0, _) => pocket.add(0, line.amount),
@@ -50,7 +54,9 @@ fn delay(payment: Payment, at_once: Way, base: usize) -> Option<usize> {
     if payment.way == at_once || payment.way == Way::InKind {
         return Some(base);
     }
-    payment.delay_months.map(|months| base + usize::from(months))
+    payment
+        .delay_months
+        .map(|months| base + usize::from(months))
 }
 
 /// Paid and received by month, from the month of purchase.
@@ -82,14 +88,24 @@ impl Pocket {
     }
 
     fn of_line(&self, line: &Line, winter: usize) -> usize {
-        let month = line.month.map_or(self.season_start, |month| usize::from(month) - 1);
+        let month = line
+            .month
+            .map_or(self.season_start, |month| usize::from(month) - 1);
         self.place(month, winter)
     }
 
     fn add(&mut self, place: usize, amount: Money) {
-        let side = if amount.is_negative() { &mut self.received } else { &mut self.paid };
+        let side = if amount.is_negative() {
+            &mut self.received
+        } else {
+            &mut self.paid
+        };
         if let Some(month) = side.get_mut(place) {
-            *month += if amount.is_negative() { -amount } else { amount };
+            *month += if amount.is_negative() {
+                -amount
+            } else {
+                amount
+            };
         }
     }
 
@@ -105,8 +121,10 @@ impl Pocket {
                 None => first.push((place, own.amount)),
             }
         }
-        let weights: Vec<Fixed> =
-            first.iter().map(|(_, amount)| Fixed::from_f64(amount.to_f64().abs())).collect();
+        let weights: Vec<Fixed> = first
+            .iter()
+            .map(|(_, amount)| Fixed::from_f64(amount.to_f64().abs()))
+            .collect();
         if weights.iter().copied().sum::<Fixed>() == Fixed::ZERO {
             let place = self.place(self.season_start, 1);
             return self.add(place, line.amount);

@@ -11,8 +11,8 @@ use crate::comparison::household::Household;
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult,
-    Step, Term,
+    Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult, Step,
+    Term,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
@@ -33,8 +33,13 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     let living = LivingLoads::new(setting, household);
     let cheap = energy::cheap_hours(setting, household);
     let heat = Heat::new(setting, household);
-    let mut common =
-        Common { setting, household, living: &living, cheap: &cheap, today: None };
+    let mut common = Common {
+        setting,
+        household,
+        living: &living,
+        cheap: &cheap,
+        today: None,
+    };
     let today = today_account(&common, &heat)?;
     let facts = today_facts(household, &today);
     common.today = Some(&facts);
@@ -88,7 +93,9 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
         let energy = today_energy(common, heat, Service::Standard)?;
         Some(energy.total() + today.product.upkeep_cny_per_year.value)
     };
-    let mut ledger = Ledger { lines: energy.lines.clone() };
+    let mut ledger = Ledger {
+        lines: energy.lines.clone(),
+    };
     account::later_winters(household, &energy.lines, &mut ledger);
     today_upkeep(household, &mut ledger);
     account::labour(household, energy.labour_hours, &mut ledger);
@@ -99,8 +106,13 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
         fuel_kwh: service / today.efficiency.value.max(1e-6),
         ..OperationFacts::default()
     };
-    let basis =
-        Basis { energy: &energy, granted: Granted::default(), facts, standard, heat: service };
+    let basis = Basis {
+        energy: &energy,
+        granted: Granted::default(),
+        facts,
+        standard,
+        heat: service,
+    };
     let mut account = account::finish(common, ledger, basis);
     account.id = "today".to_owned();
     account.name = Arc::new(today.product.name.clone());
@@ -110,11 +122,7 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
 }
 
 /// Energy of today's heating at a service: the winter as it is, scaled with the heat.
-fn today_energy(
-    common: &Common<'_>,
-    heat: &Heat,
-    service: Service,
-) -> Result<Energy, NoPrice> {
+fn today_energy(common: &Common<'_>, heat: &Heat, service: Service) -> Result<Energy, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let today = &household.today;
     let scale = heat.useful(service) / heat.useful(Service::Today).max(1e-9);
@@ -192,14 +200,20 @@ fn metered_today(
             fuel_kwh: if electric { &[] } else { &spread },
             pv_kwh: &[],
             network: None,
-            own: OwnFuel { kwh_per_unit: Some(&today.kwh_per_unit), price: None },
+            own: OwnFuel {
+                kwh_per_unit: Some(&today.kwh_per_unit),
+                price: None,
+            },
         },
     )
 }
 
 fn today_upkeep(household: &Household, ledger: &mut Ledger) {
     let upkeep = &household.today.product.upkeep_cny_per_year;
-    let name = Arc::new(Name { zh: "维护保养".into(), en: "upkeep".into() });
+    let name = Arc::new(Name {
+        zh: "维护保养".into(),
+        en: "upkeep".into(),
+    });
     for year in 1..=household.terms.horizon_years {
         ledger.push(Line {
             year,
@@ -223,8 +237,14 @@ fn today_replacements(household: &Household, ledger: &mut Ledger) {
     let horizon = household.terms.horizon_years;
     let life = product.life_years.value.max(1);
     let first = life.div_ceil(2);
-    for it in product.items.iter().filter(|it| it.item == Item::HeatSource) {
-        let Some(price) = it.retail.as_ref().or(it.programme.as_ref()) else { continue };
+    for it in product
+        .items
+        .iter()
+        .filter(|it| it.item == Item::HeatSource)
+    {
+        let Some(price) = it.retail.as_ref().or(it.programme.as_ref()) else {
+            continue;
+        };
         let name = Arc::new(it.name.clone());
         let mut push = |year, purpose, amount: Money| {
             ledger.push(Line {
@@ -257,9 +277,19 @@ fn today_replacements(household: &Household, ledger: &mut Ledger) {
 /// From fuel to useful heat.
 fn today_steps(household: &Household, energy: &Energy, useful: f64) -> Vec<Step> {
     let today = &household.today;
-    let units = energy.units.iter().find(|(carrier, _)| *carrier == today.carrier);
-    let Some((_, units)) = units else { return Vec::new() };
-    let term = |what, value, unit, figure| Term { value, unit, what, figure };
+    let units = energy
+        .units
+        .iter()
+        .find(|(carrier, _)| *carrier == today.carrier);
+    let Some((_, units)) = units else {
+        return Vec::new();
+    };
+    let term = |what, value, unit, figure| Term {
+        value,
+        unit,
+        what,
+        figure,
+    };
     let own = today.units.as_ref().map(|units| units.figure.clone());
     vec![Step {
         what: "useful-heat-today",
@@ -296,8 +326,11 @@ fn option(
         obstacles,
     };
     let (setting, household) = (common.setting, common.household);
-    let measures: Vec<&Measure> =
-        spec.envelope.iter().filter_map(|id| setting.measure(id)).collect();
+    let measures: Vec<&Measure> = spec
+        .envelope
+        .iter()
+        .filter_map(|id| setting.measure(id))
+        .collect();
     let works = heat.with(setting, household, &measures);
     let heat = works.as_ref().unwrap_or(heat);
     let products: Vec<&Product> = spec
@@ -342,7 +375,12 @@ fn pv_yield(setting: &Setting, spec: &OptionSpec) -> Vec<f64> {
     match &spec.pv {
         Some(pv) if pv.ownership == PvOwnership::Household => {
             let kw = pv.power.value();
-            setting.weather.pv_kwh_per_kw.iter().map(|kwh| kwh * kw).collect()
+            setting
+                .weather
+                .pv_kwh_per_kw
+                .iter()
+                .map(|kwh| kwh * kw)
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -408,9 +446,15 @@ fn obstacles(
     if let Some(spare) = site.spare_supply
         && supply.value() > spare.value() + 1e-9
     {
-        found.push(Obstacle::SupplyTooWeak { needs: supply, spare });
+        found.push(Obstacle::SupplyTooWeak {
+            needs: supply,
+            spare,
+        });
     }
-    let offer = setting.pv.as_ref().map_or(0.0, |offer| offer.roof_m2_per_kw);
+    let offer = setting
+        .pv
+        .as_ref()
+        .map_or(0.0, |offer| offer.roof_m2_per_kw);
     let pv = spec.pv.as_ref().map_or(0.0, |pv| pv.power.value() * offer);
     let units = f64::from(choice.count);
     let roof = SquareMetre(needs.roof.value() * units + pv);
@@ -445,19 +489,34 @@ fn figures(
     };
     let accounts = options.iter().filter_map(OptionResult::account);
     for account in std::iter::once(today).chain(accounts) {
-        account.ledger.lines.iter().for_each(|line| add(&line.figure));
+        account
+            .ledger
+            .lines
+            .iter()
+            .for_each(|line| add(&line.figure));
         account.grants.iter().for_each(|grant| add(&grant.figure));
         let terms = account.steps.iter().flat_map(|step| &step.terms);
-        terms.filter_map(|term| term.figure.as_ref()).for_each(&mut add);
+        terms
+            .filter_map(|term| term.figure.as_ref())
+            .for_each(&mut add);
     }
     add(&setting.t_design.figure);
     add(&household.income.figure);
     add(&household.today.kwh_per_unit.figure);
     add(&household.today.efficiency.figure);
     heat.figures().for_each(&mut add);
-    household.filled_in.iter().filter_map(|it| it.figure.as_ref()).for_each(&mut add);
+    household
+        .filled_in
+        .iter()
+        .filter_map(|it| it.figure.as_ref())
+        .for_each(&mut add);
     all.retain(|figure| figure.0.source != "case");
     all.sort();
     all.dedup();
-    all.into_iter().map(|figure| FigureUse { fit: setting.fit(&figure), figure }).collect()
+    all.into_iter()
+        .map(|figure| FigureUse {
+            fit: setting.fit(&figure),
+            figure,
+        })
+        .collect()
 }

@@ -41,8 +41,14 @@ impl LivingLoads {
         let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
         let all: Vec<usize> = (0..HOURS).collect();
         Self {
-            electricity: setting.electricity.as_ref().map(|market| market.read(&all, &hourly)),
-            gas: setting.gas.as_ref().map(|market| market.read(&noon, &living.gas_m3)),
+            electricity: setting
+                .electricity
+                .as_ref()
+                .map(|market| market.read(&all, &hourly)),
+            gas: setting
+                .gas
+                .as_ref()
+                .map(|market| market.read(&noon, &living.gas_m3)),
             electricity_by_month: living.electricity_kwh.map(Fixed::from_f64),
             gas_by_month: living.gas_m3.map(Fixed::from_f64),
             hourly_kwh: hourly,
@@ -162,7 +168,11 @@ fn family(setting: &Setting, household: &Household, with_pv: bool) -> Family {
         category: household.category,
         heating_months: setting.season.months().len() as u8,
         // Behind its own meter the heating could not use the roof's power.
-        meter: if with_pv { crate::tariff::HeatingMeter::Shared } else { household.meter },
+        meter: if with_pv {
+            crate::tariff::HeatingMeter::Shared
+        } else {
+            household.meter
+        },
         rounding: household.terms.rounding,
     }
 }
@@ -173,7 +183,10 @@ pub fn cheap_hours(setting: &Setting, household: &Household) -> Vec<bool> {
     match &setting.electricity {
         Some(market) => {
             let cheap = market.charge_hours(OpenTo::ElectricHeating, household.meter);
-            hours.iter().map(|&h| cheap.get(h).copied().unwrap_or(true)).collect()
+            hours
+                .iter()
+                .map(|&h| cheap.get(h).copied().unwrap_or(true))
+                .collect()
         }
         None => vec![true; hours.len()],
     }
@@ -198,7 +211,9 @@ fn electricity(
     };
     let kind = open_to(drawn.kind, Carrier::Electricity);
     let wanted = fixed_plan(household, Carrier::Electricity);
-    let cost = market.heating_cost(kind, base, &metered, &family, wanted).ok_or(missing)?;
+    let cost = market
+        .heating_cost(kind, base, &metered, &family, wanted)
+        .ok_or(missing)?;
     let index = market.plans().iter().position(|plan| plan.id == cost.plan);
     let shown = market.metered(index.unwrap_or(0), &heating);
     let living_shown = market.metered(index.unwrap_or(0), base);
@@ -209,7 +224,9 @@ fn electricity(
         living_valley: living_shown.of_class(HourClass::Valley),
         ..CarrierUse::none(Carrier::Electricity)
     });
-    energy.units.push((Carrier::Electricity, drawn.electricity_kwh.iter().sum()));
+    energy
+        .units
+        .push((Carrier::Electricity, drawn.electricity_kwh.iter().sum()));
     billed(&cost, Carrier::Electricity, energy);
     if let Some(price) = setting.export_price.as_ref()
         && !drawn.pv_kwh.is_empty()
@@ -222,7 +239,9 @@ fn electricity(
 /// The id of the plan that the household fixed.
 fn fixed_plan(household: &Household, carrier: Carrier) -> Option<&str> {
     let mut fixed = household.fixed_plans.iter();
-    fixed.find(|(own, _)| *own == carrier).map(|(_, id)| id.as_str())
+    fixed
+        .find(|(own, _)| *own == carrier)
+        .map(|(_, id)| id.as_str())
 }
 
 /// What the grid meter turns more (or, in summer, less) than without heating and roof. The yield
@@ -324,18 +343,26 @@ fn gas(
     let base = living.gas.as_ref().ok_or(missing)?;
     let supply = setting.fuels.get(&Carrier::NaturalGas).ok_or(missing)?;
     let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
-    let volume: Vec<f64> = drawn.fuel_kwh.iter().map(|kwh| kwh / per_unit.value).collect();
+    let volume: Vec<f64> = drawn
+        .fuel_kwh
+        .iter()
+        .map(|kwh| kwh / per_unit.value)
+        .collect();
     let heating = market.read(&setting.weather.hours, &volume);
     let kind = open_to(drawn.kind, Carrier::NaturalGas);
     let wanted = fixed_plan(household, Carrier::NaturalGas);
     let family = family(setting, household, false);
-    let cost = market.heating_cost(kind, base, &heating, &family, wanted).ok_or(missing)?;
+    let cost = market
+        .heating_cost(kind, base, &heating, &family, wanted)
+        .ok_or(missing)?;
     energy.uses.push(CarrierUse {
         heating: cost.metered.by_month,
         living: living.gas_by_month,
         ..CarrierUse::none(Carrier::NaturalGas)
     });
-    energy.units.push((Carrier::NaturalGas, volume.iter().sum()));
+    energy
+        .units
+        .push((Carrier::NaturalGas, volume.iter().sum()));
     energy.figures.push(per_unit.figure.clone());
     billed(&cost, Carrier::NaturalGas, energy);
     Ok(())
@@ -351,9 +378,16 @@ fn network(
     let charge = drawn.network.ok_or(NoPrice(Carrier::NetworkHeat))?;
     let kwh: f64 = drawn.fuel_kwh.iter().sum();
     let one_part = charge.value.per_kwh == Fixed::ZERO;
-    let fixed = if one_part { Fixed::ONE } else { charge.value.share_fixed };
+    let fixed = if one_part {
+        Fixed::ONE
+    } else {
+        charge.value.share_fixed
+    };
     let area = Fixed::from_f64(household.house.heated_area.value());
-    let name = Arc::new(Name { zh: "集中供热费".into(), en: "heat network charge".into() });
+    let name = Arc::new(Name {
+        zh: "集中供热费".into(),
+        en: "heat network charge".into(),
+    });
     let mut line = |quantity: Fixed, unit: &'static str, price: Fixed| {
         energy.push(Line {
             year: 1,
@@ -383,13 +417,26 @@ fn fuel(
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
-    let supply = setting.fuels.get(&drawn.carrier).ok_or(NoPrice(drawn.carrier))?;
+    let supply = setting
+        .fuels
+        .get(&drawn.carrier)
+        .ok_or(NoPrice(drawn.carrier))?;
     let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
     let units = drawn.fuel_kwh.iter().sum::<f64>() / per_unit.value;
     energy.figures.push(per_unit.figure.clone());
     let months = by_month(setting, drawn.fuel_kwh, per_unit.value);
-    energy.uses.push(CarrierUse { heating: months, ..CarrierUse::none(drawn.carrier) });
-    buy_units(setting, household, drawn.carrier, units, drawn.own.price, energy)
+    energy.uses.push(CarrierUse {
+        heating: months,
+        ..CarrierUse::none(drawn.carrier)
+    });
+    buy_units(
+        setting,
+        household,
+        drawn.carrier,
+        units,
+        drawn.own.price,
+        energy,
+    )
 }
 
 /// Buys a number of units of a fuel: whole packages where it is sold by the piece.
@@ -402,7 +449,10 @@ pub fn buy_units(
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
     let supply = setting.fuels.get(&carrier).ok_or(NoPrice(carrier))?;
-    let packages = supply.fuel.packages(units).filter(|_| supply.by_package && own_price.is_none());
+    let packages = supply
+        .fuel
+        .packages(units)
+        .filter(|_| supply.by_package && own_price.is_none());
     let price = own_price.unwrap_or(&supply.price);
     let (quantity, unit) = match packages {
         Some(n) if carrier == Carrier::Lpg => (Fixed::whole(n as i64), "bottle"),

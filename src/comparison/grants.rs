@@ -69,9 +69,13 @@ fn winter_use(common: &Common<'_>, kind: HeaterKind, energy: &Energy, year: u16)
     let bill = if year == 1 {
         energy.bill
     } else {
-        energy.bill.map(|month| Money::from_f64(month.to_f64() * factor))
+        energy
+            .bill
+            .map(|month| Money::from_f64(month.to_f64() * factor))
     };
-    let today = common.today.and_then(|today| today.winters.get(usize::from(year) - 1));
+    let today = common
+        .today
+        .and_then(|today| today.winters.get(usize::from(year) - 1));
     WinterUse {
         winter: common.setting.winter.plus(year as i16 - 1),
         carriers: energy.uses.clone(),
@@ -99,7 +103,14 @@ pub fn award(
     let applicant = applicant(common, plan);
     let mut prior = Prior::default();
     let purchase = install::purchase(list, household);
-    let install = install_grants(rules, &applicant, &purchase, &prior, &claims.variants, rounding);
+    let install = install_grants(
+        rules,
+        &applicant,
+        &purchase,
+        &prior,
+        &claims.variants,
+        rounding,
+    );
     write(&install, 0, Purpose::InstallSubsidy, ledger);
     prior.record(&install, claims.converted, mode_of(kind));
     let mut winters = Vec::with_capacity(usize::from(household.terms.horizon_years));
@@ -107,10 +118,21 @@ pub fn award(
     for year in 1..=household.terms.horizon_years {
         if year > 1 {
             let next = winter_use_figures(common, kind, energy, year);
-            (use_of_winter.winter, use_of_winter.bill, use_of_winter.today) = next;
+            (
+                use_of_winter.winter,
+                use_of_winter.bill,
+                use_of_winter.today,
+            ) = next;
         }
         let variants = &claims.variants;
-        let award = running_grants(rules, &applicant, &use_of_winter, &prior, variants, rounding);
+        let award = running_grants(
+            rules,
+            &applicant,
+            &use_of_winter,
+            &prior,
+            variants,
+            rounding,
+        );
         write(&award, year, Purpose::RunningSubsidy, ledger);
         prior.record(&award, use_of_winter.winter, mode_of(kind));
         winters.push(award);
@@ -127,8 +149,14 @@ fn winter_use_figures(
 ) -> (Winter, [Money; 12], Option<Money>) {
     let factor = common.household.terms.price_factor(mode_of(kind), year);
     let rise = |month: Money| Money::from_f64(month.to_f64() * factor);
-    let bill = if factor == 1.0 { energy.bill } else { energy.bill.map(rise) };
-    let today = common.today.and_then(|today| today.winters.get(usize::from(year) - 1));
+    let bill = if factor == 1.0 {
+        energy.bill
+    } else {
+        energy.bill.map(rise)
+    };
+    let today = common
+        .today
+        .and_then(|today| today.winters.get(usize::from(year) - 1));
     let winter = common.setting.winter.plus(year as i16 - 1);
     (winter, bill, today.map(|winter| winter.net))
 }

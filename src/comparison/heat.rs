@@ -54,7 +54,9 @@ impl Heat {
         }
         let house = &household.house;
         let after = |before: &Building| {
-            measures.iter().fold(before.clone(), |house, it| house.with(&it.works))
+            measures
+                .iter()
+                .fold(before.clone(), |house, it| house.with(&it.works))
         };
         let (whole, zone) = (after(&house.whole), after(&house.zone));
         Some(Self::of(setting, household, &whole, &zone, Some(self)))
@@ -103,7 +105,11 @@ impl Heat {
             ratio,
             method: house.method,
             t_room,
-            figures: house.index.iter().map(|index| index.figure.clone()).collect(),
+            figures: house
+                .index
+                .iter()
+                .map(|index| index.figure.clone())
+                .collect(),
         }
     }
 
@@ -137,7 +143,10 @@ impl Heat {
                 };
                 let percent = format!("{:.0}", ratio * 100.0);
                 let room = format!("{:.0}", self.room_today.value());
-                vec![Remark { message, values: vec![("percent", percent), ("room", room)] }]
+                vec![Remark {
+                    message,
+                    values: vec![("percent", percent), ("room", room)],
+                }]
             }
             _ => Vec::new(),
         }
@@ -160,7 +169,12 @@ impl Heat {
     }
 
     fn steps(&self, household: &Household) -> Vec<Step> {
-        let term = |what, value, unit| Term { value, unit, what, figure: None };
+        let term = |what, value, unit| Term {
+            value,
+            unit,
+            what,
+            figure: None,
+        };
         let area = term("heated-area", household.house.heated_area.value(), "m2");
         let heat = |what, service| term(what, self.useful(service), "kWh");
         let per_m2 = |what, service: Service, result| Step {

@@ -7,8 +7,8 @@ use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
 use crate::subsidy::{Purchase, PurchasedItem};
-use crate::technology::product::{Emitter, Extent, PricedItem, Product};
 use crate::technology::Heater;
+use crate::technology::product::{Emitter, Extent, PricedItem, Product};
 use crate::technology::sizing::Choice;
 use crate::words::fixed::{ExactYuan, Fixed, Money};
 use crate::words::kinds::{Item, Name, Payer};
@@ -62,10 +62,20 @@ pub fn shopping_list(
     };
     let life = product.life_years.value;
     let mut list: Vec<Bought> = Vec::with_capacity(product.items.len() + 4);
-    list.extend(product.items.iter().filter_map(|it| bought(it, &extent, life, household)));
+    list.extend(
+        product
+            .items
+            .iter()
+            .filter_map(|it| bought(it, &extent, life, household)),
+    );
     if let Some(emitter) = emitter {
         let life = emitter.life_years.value;
-        list.extend(emitter.items.iter().filter_map(|it| bought(it, &extent, life, household)));
+        list.extend(
+            emitter
+                .items
+                .iter()
+                .filter_map(|it| bought(it, &extent, life, household)),
+        );
     }
     list.extend(measures.iter().map(|measure| works(measure, household)));
     if let Some(pv) = &spec.pv
@@ -104,7 +114,9 @@ fn bought(it: &PricedItem, extent: &Extent, life: u16, household: &Household) ->
     let mut price = first.as_ref().or(second.as_ref())?.clone();
     if it.item == Item::HeatSource {
         let off = household.terms.purchase.factory_direct_share;
-        price.value = price.value.portion(Fixed::from_f64(1.0 - off), household.terms.rounding);
+        price.value = price
+            .value
+            .portion(Fixed::from_f64(1.0 - off), household.terms.rounding);
     }
     let lasting = !matches!(it.item, Item::IndoorWiring | Item::Connection);
     Some(Bought {
@@ -133,8 +145,11 @@ fn works(measure: &Measure, household: &Household) -> Bought {
 
 /// Writes the purchase into the ledger, year 0. Under a lease the operator pays.
 pub fn write(list: &[Bought], household: &Household, ledger: &mut Ledger) {
-    let payer =
-        if household.terms.purchase.lease.is_some() { Payer::Operator } else { Payer::Household };
+    let payer = if household.terms.purchase.lease.is_some() {
+        Payer::Operator
+    } else {
+        Payer::Household
+    };
     for it in list {
         ledger.push(Line {
             year: 0,
@@ -156,12 +171,18 @@ pub fn purchase(list: &[Bought], household: &Household) -> Purchase {
     let item = |it: &Bought| PurchasedItem {
         item: it.item,
         amount: it.amount(household),
-        quantity: if it.unit == "set" || it.unit == "room" { it.quantity } else { Fixed::ONE },
+        quantity: if it.unit == "set" || it.unit == "room" {
+            it.quantity
+        } else {
+            Fixed::ONE
+        },
         tender_price: it.tender.map(|tender| {
             ExactYuan::of(it.quantity, tender.to_fixed()).to_money(household.terms.rounding)
         }),
     };
-    Purchase { items: list.iter().map(item).collect() }
+    Purchase {
+        items: list.iter().map(item).collect(),
+    }
 }
 
 /// Writes what is bought again inside the horizon and what is left at its end: full price, no

@@ -100,7 +100,11 @@ impl InstallLimit {
 /// What the household pays in each year 0..=horizon, own labour at the wage included.
 pub fn yearly_flows(ledger: &Ledger, horizon: u16) -> Vec<f64> {
     let mut flows = vec![Money::ZERO; usize::from(horizon) + 1];
-    for line in ledger.lines.iter().filter(|line| line.payer == Payer::Household) {
+    for line in ledger
+        .lines
+        .iter()
+        .filter(|line| line.payer == Payer::Household)
+    {
         if let Some(flow) = flows.get_mut(usize::from(line.year)) {
             *flow += line.amount;
         }
@@ -120,9 +124,14 @@ pub fn staircase(ledger: &Ledger, first: Winter, horizon: u16) -> Vec<WinterCost
             today: Money::ZERO,
         })
         .collect();
-    for line in ledger.lines.iter().filter(|line| line.payer == Payer::Household) {
-        let Some(winter) =
-            usize::from(line.year).checked_sub(1).and_then(|i| winters.get_mut(i))
+    for line in ledger
+        .lines
+        .iter()
+        .filter(|line| line.payer == Payer::Household)
+    {
+        let Some(winter) = usize::from(line.year)
+            .checked_sub(1)
+            .and_then(|i| winters.get_mut(i))
         else {
             continue;
         };
@@ -139,7 +148,9 @@ pub fn staircase(ledger: &Ledger, first: Winter, horizon: u16) -> Vec<WinterCost
 
 /// The first winter of the horizon from which no running grant is paid, if one was ever paid.
 pub fn grants_end(winters: &[WinterCost]) -> Option<Winter> {
-    let last = winters.iter().rposition(|winter| winter.grants != Money::ZERO)?;
+    let last = winters
+        .iter()
+        .rposition(|winter| winter.grants != Money::ZERO)?;
     winters.get(last + 1).map(|winter| winter.winter)
 }
 
@@ -156,7 +167,11 @@ pub fn payer_years(ledger: &Ledger, horizon: u16) -> Vec<PayerYear> {
     for (year, row) in (0_u16..).zip(sums) {
         for (&payer, amount) in Payer::ALL.iter().zip(row) {
             if amount != Money::ZERO {
-                years.push(PayerYear { year, payer, amount });
+                years.push(PayerYear {
+                    year,
+                    payer,
+                    amount,
+                });
             }
         }
     }
@@ -167,7 +182,12 @@ pub fn payer_years(ledger: &Ledger, horizon: u16) -> Vec<PayerYear> {
 pub fn government(payers: &[PayerYear], coal_replaced_t: f64, horizon: u16) -> Government {
     let public = |p: &&PayerYear| !matches!(p.payer, Payer::Household | Payer::Operator);
     let of_year = |year: u16| -> Money {
-        payers.iter().filter(public).filter(|p| p.year == year).map(|p| p.amount).sum()
+        payers
+            .iter()
+            .filter(public)
+            .filter(|p| p.year == year)
+            .map(|p| p.amount)
+            .sum()
     };
     let total: Money = payers.iter().filter(public).map(|p| p.amount).sum();
     let tonnes = coal_replaced_t * f64::from(horizon);
@@ -209,7 +229,12 @@ pub fn headline(ledger: &Ledger, basis: &HeadlineBasis<'_>) -> Headline {
     let self_pay = household(Purpose::is_install, 0);
     let winter_cost = household(Purpose::is_running, 1);
     let flows = yearly_flows(ledger, basis.terms.horizon_years);
-    let saved: Vec<f64> = basis.today_flows.iter().zip(&flows).map(|(a, b)| a - b).collect();
+    let saved: Vec<f64> = basis
+        .today_flows
+        .iter()
+        .zip(&flows)
+        .map(|(a, b)| a - b)
+        .collect();
     let rate = basis.terms.discount;
     let years = basis.terms.horizon_years;
     let present_value = Yuan(lifecycle::net_present_value(rate, &flows));
@@ -240,7 +265,11 @@ pub fn headline(ledger: &Ledger, basis: &HeadlineBasis<'_>) -> Headline {
 
 /// Money as a share of a year's income; nothing where there is no income.
 fn share(money: Money, income: YuanPerYear) -> f64 {
-    if income.value() > 0.0 { money.to_f64() / income.value() } else { 0.0 }
+    if income.value() > 0.0 {
+        money.to_f64() / income.value()
+    } else {
+        0.0
+    }
 }
 
 /// 装得起, 用得起: the two failures and the plain comparison with today's winter.
@@ -273,7 +302,15 @@ fn against_today(headline: &Headline, today: Money) -> AgainstToday {
     let cost = headline.winter_cost;
     if cost < today - margin {
         let lasting = headline.subsidy_ends.is_none() || headline.after_subsidy < today;
-        return if lasting { AgainstToday::Cheaper } else { AgainstToday::CheaperWithGrants };
+        return if lasting {
+            AgainstToday::Cheaper
+        } else {
+            AgainstToday::CheaperWithGrants
+        };
     }
-    if cost <= today + margin { AgainstToday::Same } else { AgainstToday::Dearer }
+    if cost <= today + margin {
+        AgainstToday::Same
+    } else {
+        AgainstToday::Dearer
+    }
 }

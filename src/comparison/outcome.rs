@@ -9,9 +9,7 @@ use crate::words::fixed::Money;
 use crate::words::kinds::{Carrier, Category, HeaterKind, Name, Payer, Service};
 use crate::words::ledger::Ledger;
 use crate::words::provenance::FigureRef;
-use crate::words::quantity::{
-    Celsius, Kilowatt, KilowattHour, SquareMetre, Yuan, YuanPerYear,
-};
+use crate::words::quantity::{Celsius, Kilowatt, KilowattHour, SquareMetre, Yuan, YuanPerYear};
 
 /// Every option of one household beside today's heating.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -504,4 +502,3 @@ pub enum Fit {
     /// Its validity has ended or not begun.
     OutOfDate,
 }
-

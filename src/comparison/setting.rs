@@ -123,10 +123,21 @@ impl Measure {
     fn surface(&self, building: &Building) -> f64 {
         let part = |roof: bool| -> f64 {
             let opaque = building.opaque.iter();
-            opaque.filter(|o| (o.facing == Facing::Up) == roof).map(|o| o.area_m2).sum()
+            opaque
+                .filter(|o| (o.facing == Facing::Up) == roof)
+                .map(|o| o.area_m2)
+                .sum()
         };
-        let wall = if self.works.wall_added_r.is_some() { part(false) } else { 0.0 };
-        let roof = if self.works.roof_added_r.is_some() { part(true) } else { 0.0 };
+        let wall = if self.works.wall_added_r.is_some() {
+            part(false)
+        } else {
+            0.0
+        };
+        let roof = if self.works.roof_added_r.is_some() {
+            part(true)
+        } else {
+            0.0
+        };
         let glass: f64 = match self.works.window_u_w_m2k {
             Some(_) => building.windows.iter().map(|w| w.area_m2).sum(),
             None => 0.0,

@@ -559,14 +559,9 @@ impl Field for Monthly {
         let values = Vec::<f64>::read(node, cx, limits)?;
         let found = values.len();
         values.try_into().map(Self).ok().or_else(|| {
-            cx.error(
-                node,
-                ProblemKind::WrongLength {
-                    found,
-                    expected: 12,
-                    because: "1-12".into(),
-                },
-            );
+            let values = vec![("found", found.to_string())];
+            let message = "case-twelve-months";
+            cx.error(node, ProblemKind::Other { message, values });
             None
         })
     }
@@ -893,7 +888,7 @@ fn check_options(options: &OptionsInput, problems: &mut Problems) {
         for (i, option) in list.iter().enumerate() {
             let id = option.value.clone();
             if let Some(first) = list[..i].iter().find(|other| other.value == id) {
-                let first = first.place.line.to_string();
+                let first = format!("{}:{}", first.place.file, first.place.line);
                 problems.error(option.place.clone(), ProblemKind::Duplicate { id, first });
             } else if others.iter().any(|other| other.value == id) {
                 let (message, values) = ("case-listed-twice", vec![("id", id)]);

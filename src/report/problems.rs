@@ -6,6 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::input::guard::Texts;
 use crate::input::problem::{Place, Problem, ProblemKind, Problems, Severity};
 use crate::report::messages::Messages;
+use crate::report::table::{PAGE, paragraph};
 
 /// Longest excerpt of a line that is shown, in columns.
 const EXCERPT: usize = 70;
@@ -17,21 +18,23 @@ const LISTED: usize = 20;
 pub fn render(problems: &Problems, messages: &Messages, texts: &Texts) -> String {
     let mut out = String::new();
     for problem in &problems.clone().sorted().0 {
-        out.push_str(&headline(problem, messages));
-        out.push('\n');
         let line = texts.line(&problem.place.file, problem.place.line);
+        out.push_str(&headline(problem, line, messages));
+        out.push('\n');
         if let Some(line) = line {
             out.push_str(&excerpt(&problem.place, line));
         }
         for hint in hints(&problem.kind, line, messages) {
-            let _ = writeln!(out, "  {}: {hint}", messages.text("hint"));
+            let hint = format!("  {}: {hint}", messages.text("hint"));
+            out.push_str(&paragraph(&hint, PAGE, 4));
         }
     }
     out
 }
 
 /// `file:line: field: message`; parts that the place lacks are left out.
-pub fn headline(problem: &Problem, messages: &Messages) -> String {
+/// `line` is the text of the line, which helps to say what is wrong with its syntax.
+pub fn headline(problem: &Problem, line: Option<&str>, messages: &Messages) -> String {
     let place = &problem.place;
     let mut out = place.file.clone();
     if place.line > 0 {
@@ -43,7 +46,13 @@ pub fn headline(problem: &Problem, messages: &Messages) -> String {
     if problem.severity == Severity::Warning {
         out = join(out, &messages.text("severity-warning"));
     }
-    join(out, &message(&problem.kind, messages))
+    let said = match &problem.kind {
+        ProblemKind::Syntax { reason } => {
+            messages.with(syntax_key(reason, line), &[("reason", reason)])
+        }
+        kind => message(kind, messages),
+    };
+    join(out, &said)
 }
 
 fn join(before: String, after: &str) -> String {
@@ -123,7 +132,6 @@ fn message(kind: &ProblemKind, messages: &Messages) -> String {
             "problem-too-large",
             &[("megabytes", megabytes), ("limit", limit)],
         ),
-        ProblemKind::Syntax { reason } => with(syntax_key(reason), &[("reason", reason)]),
         ProblemKind::UnknownKey { key, .. } => with("problem-unknown-key", &[("key", key)]),
         ProblemKind::MissingKey { key } => with("problem-missing-key", &[("key", key)]),
         ProblemKind::WrongType { expected, found } => {
@@ -274,15 +282,31 @@ fn has_full_width(line: &str) -> bool {
         .any(|c| "“”‘’＝，：［］｛｝＃．；＂".contains(c))
 }
 
-/// The message for what the TOML parser said; its sentences are English.
-fn syntax_key(reason: &str) -> &'static str {
-    const KEYS: [(&str, &[&str]); 6] = [
+/// The message for what the TOML parser said; its sentences are English. The line itself shows
+/// what the parser cannot name: nothing after the sign, or a unit after a number.
+fn syntax_key(reason: &str, line: Option<&str>) -> &'static str {
+    let value = line
+        .and_then(|line| line.split_once('='))
+        .map(|(_, value)| value.trim());
+    let unquoted = reason.contains("unquoted string") || reason.contains("must be quoted");
+    match value {
+        Some("") => return "problem-syntax-value",
+        Some(value) if unquoted && value.starts_with(|c: char| c.is_ascii_digit()) => {
+            return "problem-syntax-unit";
+        }
+        _ => {}
+    }
+    const KEYS: [(&str, &[&str]); 7] = [
         ("problem-syntax-duplicate", &["duplicate key"]),
-        ("problem-syntax-unclosed", &["unclosed", "missing closing"]),
+        (
+            "problem-syntax-unclosed",
+            &["unclosed", "invalid basic string", "invalid literal string"],
+        ),
         (
             "problem-syntax-quote",
             &["unquoted string", "must be quoted", "missing opening quote"],
         ),
+        ("problem-syntax-date", &["invalid date"]),
         ("problem-syntax-comma", &["comma"]),
         (
             "problem-syntax-key",
@@ -345,10 +369,10 @@ mod tests {
     #[test]
     fn what_the_parser_says_is_put_into_words() {
         assert_eq!(
-            syntax_key("unclosed table, expected `]`"),
+            syntax_key("unclosed table, expected `]`", None),
             "problem-syntax-unclosed"
         );
-        assert_eq!(syntax_key("something new"), "problem-syntax-other");
+        assert_eq!(syntax_key("something new", None), "problem-syntax-other");
     }
 
     #[test]
