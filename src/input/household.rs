@@ -20,7 +20,7 @@ use crate::technology::product::Product;
 use crate::technology::sizing::{SizingBasis, choose};
 use crate::technology::{Duty, Operation};
 use crate::words::fixed::{Fixed, Money};
-use crate::words::kinds::{Carrier, Category, DwellingKind, HeaterKind, Kind, Service};
+use crate::words::kinds::{Carrier, Category, DwellingKind, HeaterKind, Kind};
 use crate::words::provenance::{FigureRef, Sourced};
 use crate::words::quantity::{
     Celsius, Kilowatt, MJ_PER_KWH, SquareMetre, WattPerSquareMetre, YuanPerYear,
@@ -179,7 +179,7 @@ impl Filler<'_> {
         match told {
             Some(room) => {
                 let shift = room - habit.highest_c();
-                Schedule { set_c: habit.set_c.map(|set| set + shift) }
+                Schedule { set_c: habit.set_c.map(|set| set + shift), ..habit.clone() }
             }
             None => habit.clone(),
         }

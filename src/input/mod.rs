@@ -5,6 +5,8 @@ pub mod epw;
 pub mod figure;
 pub mod fuel;
 pub mod guard;
+pub mod house;
+pub mod household;
 pub mod library;
 pub mod option;
 pub mod place;

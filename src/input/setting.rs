@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use crate::comparison::options::{OptionSpec, PvAddOn, PvOwnership};
 use crate::comparison::outcome::Fit;
-use crate::comparison::setting::{FuelSupply, Measure, PvOffer, SeasonWeather, Setting};
+use crate::comparison::setting::{FuelSupply, Measure, SeasonWeather, Setting};
 use crate::demand::BuildingWeather;
 use crate::input::fuel::{Fuels, read_fuels};
 use crate::input::house::Houses;
 use crate::input::library::Library;
 use crate::input::option::{RawOption, read_options};
 use crate::input::place::Chain;
-use crate::input::price::{Given, Use};
+use crate::input::price::{Given, Timing};
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
 use crate::input::product::{read_emitters, read_products};
 use crate::input::record::{Spot, read_toml};
@@ -26,7 +26,8 @@ use crate::input::tariff::{RawTariffs, Tariffs};
 use crate::subsidy::{RuleSet, set::RuleFile};
 use crate::tariff::{Market, PlanSeries};
 use crate::technology::Heater;
-use crate::technology::product::{Emitter, Product};
+use crate::technology::district_heat::NetworkCharge;
+use crate::technology::product::Product;
 use crate::technology::pv::pv_generation;
 use crate::weather::{self, DesignClimate, SkyModel};
 use crate::words::calendar::{Season, Winter};
@@ -512,9 +513,10 @@ impl Maker<'_> {
         tariffs: &Tariffs,
         winter: Winter,
     ) -> Vec<Arc<Product>> {
-        let charge = crate::input::tariff::network_charge(tariffs, winter).or_else(|| {
+        let tariff = tariffs.network_heat.values().next();
+        let charge = tariff.and_then(|series| network_charge(series, winter)).or_else(|| {
             let given = region.district_heat.as_ref()?;
-            let charge = crate::technology::district_heat::NetworkCharge {
+            let charge = NetworkCharge {
                 per_m2: given.value.per_m2,
                 share_fixed: Fixed::ONE,
                 per_kwh: given.value.per_kwh,
@@ -540,8 +542,7 @@ impl Maker<'_> {
 
     fn name(&self) -> Name {
         let en: Vec<&str> =
-            self.chain.places().iter().rev().map(|place| place.pinyin.as_str()).collect();
-        let en: Vec<&str> = en.into_iter().filter(|name| !name.is_empty()).collect();
+            self.chain.places().iter().rev().map(|place| place.name.en.as_str()).collect();
         Name { zh: self.chain.full_name_zh(), en: en.join(", ") }
     }
 
@@ -565,6 +566,20 @@ fn family_of<'i>(id: &'i str, library: &Library) -> &'i str {
             None => return id,
         }
     }
+}
+
+/// The charge of a winter; by area, by heat or both.
+fn network_charge(
+    series: &crate::tariff::HeatPriceSeries,
+    winter: Winter,
+) -> Option<Sourced<NetworkCharge>> {
+    let (price, _) = series.for_winter(winter)?;
+    let charge = NetworkCharge {
+        per_m2: price.cny_per_m2.unwrap_or(Fixed::ZERO),
+        share_fixed: Fixed::ONE,
+        per_kwh: price.cny_per_kwh.unwrap_or(Fixed::ZERO),
+    };
+    Some(Sourced::new(charge, price.figure.clone()))
 }
 
 fn market<'a>(series: impl Iterator<Item = &'a PlanSeries>, winter: Winter) -> Option<Market> {
@@ -630,10 +645,10 @@ fn supply(fuel: &crate::technology::fuel::Fuel, given: &Given<crate::input::pric
 
 /// How the region's figures came to be used, by id.
 fn fits(region: &Region) -> BTreeMap<String, Fit> {
-    let fit = |used: Use| match used {
-        Use::Valid => Fit::Fits,
-        Use::OutOfDate { .. } => Fit::OutOfDate,
-        Use::FilledFrom(_) => Fit::FilledFromAbove,
+    let fit = |used: crate::input::price::Use| match (used.timing, used.filled_in) {
+        (Timing::Valid, false) => Fit::Fits,
+        (Timing::Valid, true) => Fit::FilledFromAbove,
+        _ => Fit::OutOfDate,
     };
     region.figures().into_iter().map(|(figure, used)| (figure.id().to_owned(), fit(used))).collect()
 }
