@@ -2,6 +2,7 @@
 
 pub mod epw;
 pub mod figure;
+pub mod house;
 pub mod problem;
 pub mod record;
 pub mod station;
