@@ -86,8 +86,10 @@ impl BuildingWeather {
             t_year_c: mean(&year.t_out_c),
             air_wh_m3k: pressure_pa(year.site.elevation_m) / (GAS_AIR * t_season_k) * CP_AIR
                 / 3600.0,
-            wall_convection_w_m2k: WALL_NATURAL + ROUGHNESS * forced(WALL_WIND * wind, WALL_NATURAL),
-            roof_convection_w_m2k: ROOF_NATURAL + ROUGHNESS * forced(ROOF_WIND * wind, ROOF_NATURAL),
+            wall_convection_w_m2k: WALL_NATURAL
+                + ROUGHNESS * forced(WALL_WIND * wind, WALL_NATURAL),
+            roof_convection_w_m2k: ROOF_NATURAL
+                + ROUGHNESS * forced(ROOF_WIND * wind, ROOF_NATURAL),
             glass_convection_w_m2k: WALL_NATURAL + forced(WALL_WIND * wind, WALL_NATURAL),
             radiation_w_m2k: 4.0 * EMISSIVITY * STEFAN_BOLTZMANN * t_season_k.powi(3),
             t_out_c,
@@ -174,7 +176,9 @@ fn forced(wind_m_s: f64, natural: f64) -> f64 {
 }
 
 fn mean_hour(hours: &[Hour]) -> Hour {
-    std::array::from_fn(|k| hours.iter().map(|hour| hour[k]).sum::<f64>() / hours.len().max(1) as f64)
+    std::array::from_fn(|k| {
+        hours.iter().map(|hour| hour[k]).sum::<f64>() / hours.len().max(1) as f64
+    })
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -99,13 +99,10 @@ pub fn design_load(
     Kilowatt((house.steady_heat_w(t_in.0, &hour) / 1000.0).max(0.0))
 }
 
-/// Heat that the house loses per degree between indoors and outdoors at rest, floor included, at a
-/// mean set temperature.
-pub fn loss_coefficient(
-    building: &Building,
-    weather: &BuildingWeather,
-    t_in: Celsius,
-) -> WattPerKelvin {
-    let house = House::new(building, weather, t_in.0, &weather.mean_hour);
+/// Heat that the house loses per degree between indoors and outdoors at rest, floor included; the
+/// film inside is that of 16 degC in the season's mean weather.
+pub fn loss_coefficient(building: &Building, weather: &BuildingWeather) -> WattPerKelvin {
+    const T_IN_C: f64 = 16.0;
+    let house = House::new(building, weather, T_IN_C, &weather.mean_hour);
     WattPerKelvin(house.network.steady_w_k())
 }

@@ -127,7 +127,8 @@ fn air_to_surfaces(
         let star_c = (h_is * set_c + inward) / (h_is + through);
         let flow = (h_is * (set_c - star_c)).max(0.0);
         let difference = (flow / (area * NATURAL_CONVECTION)).powf(0.75);
-        film = (NATURAL_CONVECTION * difference.cbrt()).clamp(CONVECTION_BOUNDS.0, CONVECTION_BOUNDS.1);
+        film = (NATURAL_CONVECTION * difference.cbrt())
+            .clamp(CONVECTION_BOUNDS.0, CONVECTION_BOUNDS.1);
     }
     film * (film + ROOM_RADIATION_W_M2K) / ROOM_RADIATION_W_M2K * area
 }

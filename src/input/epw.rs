@@ -141,7 +141,10 @@ impl<'a> File<'a> {
             let place = self.place(self.rows[first].line, column.name);
             let message = ProblemKind::Other {
                 message: "epw-missing-values",
-                values: vec![("count", gaps.to_string()), ("column", column.name.to_owned())],
+                values: vec![
+                    ("count", gaps.to_string()),
+                    ("column", column.name.to_owned()),
+                ],
             };
             let Some(values) = bridge(&values) else {
                 problems.error(place, message);
@@ -159,7 +162,11 @@ fn bridge(values: &[Option<f64>]) -> Option<Vec<f64>> {
     let n = values.len();
     let near = |h: usize, forward: bool| {
         (1..=LONGEST_GAP_H).find_map(|step| {
-            let at = if forward { (h + step) % n } else { (h + n - step % n) % n };
+            let at = if forward {
+                (h + step) % n
+            } else {
+                (h + n - step % n) % n
+            };
             values[at].map(|value| (step as f64, value))
         })
     };
@@ -239,7 +246,9 @@ fn data_rows(text: &str) -> Vec<Row<'_>> {
 /// The site of the LOCATION line.
 fn location(file: &File<'_>, line: &str, problems: &mut Problems) -> Option<Site> {
     let cells: Vec<&str> = line.split(',').collect();
-    let head = cells.first().map(|c| c.trim_start_matches('\u{feff}').trim());
+    let head = cells
+        .first()
+        .map(|c| c.trim_start_matches('\u{feff}').trim());
     if !head.is_some_and(|head| head.eq_ignore_ascii_case("LOCATION")) {
         let kind = ProblemKind::NotOneOf {
             value: head.unwrap_or_default().chars().take(40).collect(),
@@ -278,7 +287,11 @@ fn location(file: &File<'_>, line: &str, problems: &mut Problems) -> Option<Site
 }
 
 /// Global, diffuse and direct normal of every hour, W/m2.
-fn sun(file: &File<'_>, site: &Site, problems: &mut Problems) -> Option<(Vec<f64>, Vec<f64>, Vec<f64>)> {
+fn sun(
+    file: &File<'_>,
+    site: &Site,
+    problems: &mut Problems,
+) -> Option<(Vec<f64>, Vec<f64>, Vec<f64>)> {
     let global = file.column(&GLOBAL, problems);
     let direct = file.column(&DIRECT, problems);
     let diffuse = file.column(&DIFFUSE, problems);
@@ -317,9 +330,19 @@ fn complete(
 ) -> Option<(f64, f64, f64)> {
     /// Below this cosine the beam on the horizontal is not divided by it.
     const LOW_SUN_COS: f64 = 0.035;
-    let to_normal = |beam: f64| if cos_z > LOW_SUN_COS { beam.max(0.0) / cos_z } else { 0.0 };
+    let to_normal = |beam: f64| {
+        if cos_z > LOW_SUN_COS {
+            beam.max(0.0) / cos_z
+        } else {
+            0.0
+        }
+    };
     let split = |ghi: f64| {
-        let kh = if top > 5.0 { (ghi / top).clamp(0.0, 1.0) } else { 0.0 };
+        let kh = if top > 5.0 {
+            (ghi / top).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         ghi * diffuse_fraction(kh)
     };
     match (global, direct, diffuse) {
@@ -368,8 +391,14 @@ mod tests {
         let (year, problems) = read(&file(|_, line| line));
         let year = year.unwrap();
         assert!(problems.is_empty());
-        assert_eq!((year.t_out_c[0], year.wind_m_s[0], year.rh_pct[0]), (-5.0, 2.5, 45.0));
-        assert_eq!((year.ghi_w_m2[12], year.dni_w_m2[12], year.dhi_w_m2[12]), (300.0, 300.0, 150.0));
+        assert_eq!(
+            (year.t_out_c[0], year.wind_m_s[0], year.rh_pct[0]),
+            (-5.0, 2.5, 45.0)
+        );
+        assert_eq!(
+            (year.ghi_w_m2[12], year.dni_w_m2[12], year.dhi_w_m2[12]),
+            (300.0, 300.0, 150.0)
+        );
         assert_eq!(year.site.longitude_deg, 116.47);
     }
 
@@ -389,7 +418,11 @@ mod tests {
     #[test]
     fn a_long_gap_is_an_error() {
         let gap = |h: usize, line: String| {
-            if (10..30).contains(&h) { line.replacen("-5.0", "99.9", 1) } else { line }
+            if (10..30).contains(&h) {
+                line.replacen("-5.0", "99.9", 1)
+            } else {
+                line
+            }
         };
         let (year, problems) = read(&file(gap));
         assert!(year.is_none());
@@ -406,16 +439,47 @@ mod tests {
 
     #[test]
     fn broken_files_are_named_by_line_and_field() {
-        let word = |h: usize, line: String| if h == 5 { line.replace("-5.0", "cold") } else { line };
-        assert_eq!(read(&file(word)).1[0], (HEADER_LINES + 6, "dry_bulb_c".to_owned()));
-        let far = |h: usize, line: String| if h == 5 { line.replace("-5.0", "-80") } else { line };
-        assert_eq!(read(&file(far)).1[0], (HEADER_LINES + 6, "dry_bulb_c".to_owned()));
-        let nan = |h: usize, line: String| if h == 5 { line.replace("2.5", "nan") } else { line };
-        assert_eq!(read(&file(nan)).1[0], (HEADER_LINES + 6, "wind_speed_m_s".to_owned()));
+        let word = |h: usize, line: String| {
+            if h == 5 {
+                line.replace("-5.0", "cold")
+            } else {
+                line
+            }
+        };
+        assert_eq!(
+            read(&file(word)).1[0],
+            (HEADER_LINES + 6, "dry_bulb_c".to_owned())
+        );
+        let far = |h: usize, line: String| {
+            if h == 5 {
+                line.replace("-5.0", "-80")
+            } else {
+                line
+            }
+        };
+        assert_eq!(
+            read(&file(far)).1[0],
+            (HEADER_LINES + 6, "dry_bulb_c".to_owned())
+        );
+        let nan = |h: usize, line: String| {
+            if h == 5 {
+                line.replace("2.5", "nan")
+            } else {
+                line
+            }
+        };
+        assert_eq!(
+            read(&file(nan)).1[0],
+            (HEADER_LINES + 6, "wind_speed_m_s".to_owned())
+        );
         assert_eq!(read("").1[0], (0, String::new()));
         assert_eq!(read("not a weather file").1[0], (1, "LOCATION".to_owned()));
         assert_eq!(read("LOCATION,a,b\n").1[0].0, 1);
-        let short = file(|_, line| line).lines().take(100).collect::<Vec<_>>().join("\n");
+        let short = file(|_, line| line)
+            .lines()
+            .take(100)
+            .collect::<Vec<_>>()
+            .join("\n");
         assert_eq!(read(&short).1[0], (0, "data".to_owned()));
     }
 }

@@ -59,7 +59,12 @@ pub fn columns(path: &str) -> Vec<Vec<f64>> {
 /// The typical year of a station of the library.
 pub fn synthesised(id: &str) -> HourlyYear {
     let texts: BTreeMap<String, String> = [
-        "stations", "monthly", "derived_stations", "derived_monthly", "gb50736", "sequences",
+        "stations",
+        "monthly",
+        "derived_stations",
+        "derived_monthly",
+        "gb50736",
+        "sequences",
     ]
     .iter()
     .map(|name| format!("stations/{name}.csv"))
@@ -69,7 +74,11 @@ pub fn synthesised(id: &str) -> HourlyYear {
     let mut problems = Problems::default();
     let tables = StationTables::open(&files, &mut problems).unwrap();
     let station = tables.station(id, &mut problems).unwrap();
-    typical_year(&station, &tables.sequences(&mut problems).unwrap(), Kelvin(0.0))
+    typical_year(
+        &station,
+        &tables.sequences(&mut problems).unwrap(),
+        Kelvin(0.0),
+    )
 }
 
 /// The year of the reference runs: recorded temperature, direct and diffuse sun (EnergyPlus does not
@@ -121,7 +130,10 @@ fn all_rows() -> Vec<Row> {
 
 /// The rows with automatic films; one for each case.
 pub fn rows() -> Vec<Row> {
-    all_rows().into_iter().filter(|row| row.film == "auto").collect()
+    all_rows()
+        .into_iter()
+        .filter(|row| row.film == "auto")
+        .collect()
 }
 
 /// Season heat with automatic and with fixed films where both exist, smaller first, kWh.
@@ -130,7 +142,11 @@ pub fn bands(row: &Row) -> (f64, f64) {
         (&r.city, &r.envelope, &r.schedule, &r.floor)
             == (&row.city, &row.envelope, &row.schedule, &row.floor)
     };
-    let all: Vec<f64> = all_rows().iter().filter(|r| same(r)).map(|r| r.season_kwh).collect();
+    let all: Vec<f64> = all_rows()
+        .iter()
+        .filter(|r| same(r))
+        .map(|r| r.season_kwh)
+        .collect();
     let least = all.iter().copied().fold(f64::INFINITY, f64::min);
     let most = all.iter().copied().fold(0.0, f64::max);
     (least, most)
@@ -202,8 +218,8 @@ impl House {
             _ => Schedule::daily(18.0, 12.0, 6, 22),
         };
         let monthly = &inputs["ground_temperature_2m_monthly_c"][&row.city];
-        let ground = (row.floor == "gtemp")
-            .then(|| std::array::from_fn(|m| monthly[m].as_f64().unwrap()));
+        let ground =
+            (row.floor == "gtemp").then(|| std::array::from_fn(|m| monthly[m].as_f64().unwrap()));
         Self {
             building,
             schedule: schedule.closed(),
@@ -224,7 +240,10 @@ impl House {
             "windows_opaque_to_sun" => dark(building),
             "no_windows" => {
                 for window in std::mem::take(&mut building.windows) {
-                    let wall = building.opaque.iter_mut().find(|e| e.facing == window.facing);
+                    let wall = building
+                        .opaque
+                        .iter_mut()
+                        .find(|e| e.facing == window.facing);
                     wall.unwrap().area_m2 += window.area_m2;
                 }
             }
@@ -255,7 +274,11 @@ impl House {
             Weather::Synthesised => synthesised(id),
             Weather::Recorded => recorded(city, id),
         };
-        let sky = if std::env::var("ISO").is_ok() { SkyModel::Isotropic } else { SkyModel::Perez };
+        let sky = if std::env::var("ISO").is_ok() {
+            SkyModel::Isotropic
+        } else {
+            SkyModel::Perez
+        };
         let weather = BuildingWeather::new(&year, &exposure(&year, sky), season);
         match &self.ground {
             Some(monthly) => weather.with_ground(monthly),
@@ -268,13 +291,27 @@ impl House {
         simulate(&self.building, &weather, &self.schedule, None)
     }
 }
-fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }
+fn env(k: &str, d: f64) -> f64 {
+    std::env::var(k)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(d)
+}
 
 /// A case of ASHRAE 140 with the parameters of `iso13790_modelica_reference.json`.
 pub fn ashrae(case: u32, air_film_w_m2k: Option<f64>) -> (Building, Schedule) {
-    let wall = |area_m2: f64, facing, u_w_m2k: f64| Opaque { area_m2, u_w_m2k, absorptance: 0.6, facing };
+    let wall = |area_m2: f64, facing, u_w_m2k: f64| Opaque {
+        area_m2,
+        u_w_m2k,
+        absorptance: 0.6,
+        facing,
+    };
     let heavy = case >= 900;
-    let (capacity, mass) = if heavy { (249_272.0, 2.7) } else { (51_289.8, 4.522) };
+    let (capacity, mass) = if heavy {
+        (249_272.0, 2.7)
+    } else {
+        (51_289.8, 4.522)
+    };
     let building = Building {
         heated_area_m2: 48.0,
         volume_m3: 129.6,
@@ -286,7 +323,12 @@ pub fn ashrae(case: u32, air_film_w_m2k: Option<f64>) -> (Building, Schedule) {
             wall(48.0, Facing::Up, 0.33),
             wall(48.0, Facing::Unheated, 0.038),
         ],
-        windows: vec![Window { area_m2: 12.0, u_w_m2k: 3.1, g: 0.769, facing: Facing::South }],
+        windows: vec![Window {
+            area_m2: 12.0,
+            u_w_m2k: 3.1,
+            g: 0.769,
+            facing: Facing::South,
+        }],
         floor: None,
         air_changes_per_h: 0.5,
         internal_gains_w_m2: 200.0 / 48.0,
@@ -298,7 +340,11 @@ pub fn ashrae(case: u32, air_film_w_m2k: Option<f64>) -> (Building, Schedule) {
         partition_u_w_m2k: 1.0,
     };
     let night = case % 100 == 40;
-    let mut schedule = if night { Schedule::daily(20.0, 10.0, 7, 23) } else { Schedule::constant(20.0) };
+    let mut schedule = if night {
+        Schedule::daily(20.0, 10.0, 7, 23)
+    } else {
+        Schedule::constant(20.0)
+    };
     schedule.vent_above_c = 27.0;
     (building, schedule)
 }
