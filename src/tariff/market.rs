@@ -148,7 +148,11 @@ impl Market {
     /// (`Everyone` for a house without).
     pub fn open(&self, heating: OpenTo, meter: HeatingMeter) -> impl Iterator<Item = usize> {
         self.plans.iter().enumerate().filter_map(move |(i, plan)| {
-            let who = plan.open_to == OpenTo::Everyone || plan.open_to == heating;
+            let who = match plan.open_to {
+                OpenTo::Everyone => true,
+                OpenTo::Closed => false,
+                other => other == heating,
+            };
             let fits = match plan.metering {
                 Metering::Joint => true,
                 Metering::Separate => meter != HeatingMeter::Shared,
@@ -160,14 +164,16 @@ impl Market {
     }
 
     /// The hours (8,760) in which a store is best charged: the cheapest hours of the plan open to
-    /// this heating that has the lowest price on 15 January, first of equals.
+    /// this heating that has the lowest price on 15 January; of equals one with hour classes, then
+    /// the first.
     pub fn charge_hours(&self, heating: OpenTo, meter: HeatingMeter) -> Vec<bool> {
-        let lowest = |i: usize| {
+        let key = |i: usize| {
             let (version, window) = self.plans[i].window(14);
             let rates = version.windows.get(window).map_or(&[][..], |w| &w.rates);
-            rates.iter().filter_map(|r| r.prices.first()).min().copied()
+            let lowest = rates.iter().filter_map(|r| r.prices.first()).min();
+            (lowest.copied(), rates.len() == 1)
         };
-        let best = self.open(heating, meter).min_by_key(|&i| lowest(i));
+        let best = self.open(heating, meter).min_by_key(|&i| key(i));
         best.map_or_else(
             || vec![true; crate::words::calendar::HOURS],
             |i| billing::cheap_hours(&self.plans[i]),
@@ -179,7 +185,9 @@ impl Market {
     ///
     /// `living` is what the rest of the house draws and `heating` what the heating draws, both
     /// read with this market's timetable. Without heating energy nothing changes and the cost is
-    /// nothing. Gives nothing where no plan is open to a house without heating.
+    /// nothing. Where no plan is open to a house without heating (a gas market that knows only the
+    /// heating price) its units have the cheapest price of the houses with it. Gives nothing where
+    /// no plan is open at all.
     pub fn heating_cost(
         &self,
         kind: OpenTo,
@@ -191,11 +199,11 @@ impl Market {
             let layout = self.timetable.layouts.get(plan);
             layout.map_or(Money::ZERO, |l| billing::total(l, metered, family))
         };
-        let ordinary = self
-            .open(OpenTo::Everyone, family.meter)
-            .map(|i| (total(i, living), i))
-            .min()?;
-        let (cost_without, base) = ordinary;
+        let cheapest = |heating| {
+            let open = self.open(heating, family.meter);
+            open.map(|i| (total(i, living), i)).min()
+        };
+        let (cost_without, base) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
         let without = self.bill(base, living, family);
         if heating.total() == Fixed::ZERO {
             return Some(self.nothing(base, without));

@@ -12,7 +12,7 @@ pub mod network_heat;
 pub mod plan;
 pub mod timetable;
 
-pub use billing::{Bill, BillLine, Family, HeatingMeter};
+pub use billing::{Bill, BillLine, Family, HeatingMeter, bill, cheap_hours};
 pub use market::{Alternative, CostLine, HeatingCost, Market, Metered};
 pub use network_heat::{HeatPrice, HeatPriceSeries};
 pub use plan::{
