@@ -32,6 +32,8 @@ record! {
         network_heat: BTreeMap<String, RawHeatPlan>;
         /// What was looked for and not found, by a short key.
         gaps: BTreeMap<String, Name>;
+        /// Plans of places above that do not hold here: `"electricity.resident"`.
+        not_here: Vec<Spot<String>>;
     }
 }
 
@@ -318,35 +320,56 @@ pub struct Tariffs {
     pub network_heat: BTreeMap<String, HeatPriceSeries>,
     /// What was not found.
     pub gaps: BTreeMap<String, Name>,
+    /// Plans of places above that do not hold here, `electricity.resident`.
+    pub not_here: Vec<String>,
 }
 
 impl Tariffs {
-    /// Puts the tariffs of the place above under these.
+    /// Puts the tariffs of the place above under these, but for those that do not hold here.
     pub fn over(mut self, above: &Self) -> Self {
-        let plans = |own: &mut BTreeMap<String, PlanSeries>,
-                     above: &BTreeMap<String, PlanSeries>| {
-            for (id, series) in above {
-                let merged = match own.remove(id) {
-                    Some(lower) => lower.over(series),
-                    None => series.clone(),
-                };
-                own.insert(id.clone(), merged);
-            }
-        };
-        plans(&mut self.electricity, &above.electricity);
-        plans(&mut self.gas, &above.gas);
-        plans(&mut self.feed_in, &above.feed_in);
-        for (id, series) in &above.network_heat {
-            let merged = match self.network_heat.remove(id) {
-                Some(lower) => lower.over(series),
-                None => series.clone(),
-            };
-            self.network_heat.insert(id.clone(), merged);
-        }
+        let skip = std::mem::take(&mut self.not_here);
+        let lay = |key: &str, id: &str| skip.iter().all(|not| *not != format!("{key}.{id}"));
+        let plans = PlanSeries::over;
+        merge(
+            &mut self.electricity,
+            &above.electricity,
+            |id| lay("electricity", id),
+            plans,
+        );
+        merge(&mut self.gas, &above.gas, |id| lay("gas", id), plans);
+        merge(
+            &mut self.feed_in,
+            &above.feed_in,
+            |id| lay("feed_in", id),
+            plans,
+        );
+        let heat = HeatPriceSeries::over;
+        merge(
+            &mut self.network_heat,
+            &above.network_heat,
+            |id| lay("network_heat", id),
+            heat,
+        );
         for (id, gap) in &above.gaps {
             self.gaps.entry(id.clone()).or_insert_with(|| gap.clone());
         }
         self
+    }
+}
+
+/// Puts the series of a place above under those of the same id.
+fn merge<T: Clone>(
+    own: &mut BTreeMap<String, T>,
+    above: &BTreeMap<String, T>,
+    holds: impl Fn(&str) -> bool,
+    over: impl Fn(T, &T) -> T,
+) {
+    for (id, series) in above.iter().filter(|(id, _)| holds(id)) {
+        let merged = match own.remove(id) {
+            Some(lower) => over(lower, series),
+            None => series.clone(),
+        };
+        own.insert(id.clone(), merged);
     }
 }
 
@@ -356,6 +379,7 @@ impl RawTariffs {
         let mut good = true;
         let mut tariffs = Tariffs {
             gaps: self.gaps.clone(),
+            not_here: self.not_here.iter().map(|id| id.value.clone()).collect(),
             ..Tariffs::default()
         };
         let metered = [
@@ -388,7 +412,30 @@ impl RawTariffs {
                 None => good = false,
             }
         }
+        good &= self.names_plans(problems);
         good.then_some(tariffs)
+    }
+
+    /// Whether what does not hold here is named by kind and id.
+    fn names_plans(&self, problems: &mut Problems) -> bool {
+        const KINDS: [&str; 4] = ["electricity", "gas", "feed_in", "network_heat"];
+        let mut good = true;
+        for id in &self.not_here {
+            let kind = id
+                .value
+                .split_once('.')
+                .map_or(&*id.value, |(kind, _)| kind);
+            if !KINDS.contains(&kind) || kind == id.value {
+                let kind = ProblemKind::NotOneOf {
+                    value: id.value.clone(),
+                    nearest: nearest(kind, KINDS),
+                    allowed: KINDS.map(|kind| format!("{kind}.<id>")).to_vec(),
+                };
+                problems.error(id.place.clone(), kind);
+                good = false;
+            }
+        }
+        good
     }
 }
 
@@ -1187,6 +1234,15 @@ price_cny_per_kwh = { all = 0.5 }
         let (_, fresh) = alone.electricity["home"].for_winter(Winter(2018)).unwrap();
         let first = jiff::civil::date(2022, 1, 1);
         assert_eq!(fresh, Freshness::BeforeFirst { first });
+    }
+
+    #[test]
+    fn a_plan_can_be_ruled_out_for_a_place() {
+        let above = check(GOOD).0.unwrap();
+        let own = "not_here = [\"electricity.home\"]\n";
+        assert!(check(own).0.unwrap().over(&above).electricity.is_empty());
+        let (tariffs, problems) = check("not_here = [\"electrcity.home\"]\n");
+        assert!(tariffs.is_none() && problems.0[0].place.line == 1);
     }
 
     #[test]
