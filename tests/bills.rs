@@ -1,5 +1,10 @@
 //! Bills of independent tools, case by case: `tests/reference/bills/README.md` has their making.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 mod tariff_cases;
 
 use std::io::Read;

@@ -1,5 +1,10 @@
 //! Published tariff rules: their worked numbers to the fen, and what must hold of every tariff.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 mod tariff_cases;
 
 use std::path::{Path, PathBuf};
@@ -348,6 +353,145 @@ fn a_price_by_tier_and_hour_shares_the_crossing_month_in_proportion() {
     // 100 x 0.3771 + 50 x 0.5 + 150 x 0.25
     assert_eq!(once(&bill).to_string(), "100.21");
     assert_eq!(bill.lines.len(), 4);
+}
+
+/// The version of one plan, with its ladder and windows.
+fn version(from: &str, to: &str, rest: &str) -> String {
+    format!(
+        "[[electricity.one.version]]\n\
+         figure = {{ source = \"case\", grade = \"B\", valid = {{ from = {from}, to = {to} }} }}\n{rest}\n"
+    )
+}
+
+/// A market of one plan made of versions, in the winter 2024-25.
+fn one(versions: &[String]) -> Market {
+    let head = "[electricity.one]\nname = \"one\"\nopen_to = \"everyone\"\nmetering = \"joint\"\n";
+    let text = format!("{head}{}", versions.concat());
+    market(read("one.toml", &text).electricity.values(), 2024)
+}
+
+#[test]
+fn a_surcharge_is_the_same_as_its_table_of_prices() {
+    let rule = |upto: &str, prices: &str| {
+        let rest = format!(
+            "ladders.year = {{ kind = \"marginal\", period = \"tier_year\", starts = \"04-01\", {upto} }}\n\
+             windows.year = {{ from = \"01-01\", to = \"12-31\", tiers = \"year\", \
+             hours = {{ valley = [\"20-08\"], peak = [\"08-20\"] }}, price_cny_per_kwh = {prices} }}"
+        );
+        one(&[version("2020-01-01", "2030-12-31", &rest)])
+    };
+    let upto = "upto_kwh = [1470, 2800, \"no_limit\"]";
+    let surcharge = rule(
+        &format!("{upto}, adder_cny_per_kwh = [0, 0.05, 0.3]"),
+        "{ valley = 0.3769, peak = 0.5769 }",
+    );
+    let table = rule(
+        upto,
+        "{ valley = [0.3769, 0.4269, 0.6769], peak = [0.5769, 0.6269, 0.8769] }",
+    );
+    for kwh in [1000.0, 1470.0, 1600.0, 2801.0, 9000.0] {
+        let entries = [(5, 23, kwh * 0.4), (5, 9, kwh * 0.2), (8, 23, kwh * 0.4)];
+        let bill = |market: &Market| first_bill(market, &at(market, &entries)).lines;
+        let money = |lines: Vec<qingnuan::tariff::BillLine>| {
+            lines
+                .into_iter()
+                .map(|l| (l.month, l.tier, l.quantity, l.price, l.amount))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(money(bill(&surcharge)), money(bill(&table)), "{kwh}");
+    }
+}
+
+#[test]
+fn the_quota_of_shanxi_can_be_read_by_the_season_or_by_the_month() {
+    let rule = |ladder: &str| {
+        let rest = format!(
+            "ladders.quota = {{ kind = \"marginal\", {ladder}, upto_kwh = [2600, \"no_limit\"] }}\n\
+             windows.year = {{ from = \"01-01\", to = \"12-31\", tiers = \"quota\", \
+             price_cny_per_kwh = {{ all = [0.2862, 0.507] }} }}"
+        );
+        let market = one(&[version("2020-01-01", "2030-12-31", &rest)]);
+        let entries = [
+            (11, 3, 1000.0),
+            (12, 3, 3000.0),
+            (1, 3, 3000.0),
+            (2, 3, 1500.0),
+            (3, 3, 500.0),
+        ];
+        once(&first_bill(&market, &at(&market, &entries))).to_string()
+    };
+    // By the season 9000 kWh lie below 13,000; by the month 2 x 400 lie above 2600.
+    assert_eq!(
+        rule("period = \"tier_year\", starts = \"07-01\", per_heating_month = true"),
+        "2,575.80"
+    );
+    assert_eq!(rule("period = \"month\""), "2,752.44");
+}
+
+#[test]
+fn a_ladder_counts_on_when_prices_change_in_mid_winter() {
+    let rest = |price: &str| {
+        format!(
+            "ladders.year = {{ kind = \"marginal\", period = \"tier_year\", starts = \"07-01\", \
+             upto_kwh = [2160, \"no_limit\"], adder_cny_per_kwh = [0, 0.05] }}\n\
+             windows.year = {{ from = \"01-01\", to = \"12-31\", tiers = \"year\", \
+             price_cny_per_kwh = {{ all = {price} }} }}"
+        )
+    };
+    let market = one(&[
+        version("2020-01-01", "2024-12-31", &rest("0.5")),
+        version("2025-01-01", "2030-12-31", &rest("0.6")),
+    ]);
+    let bill = first_bill(&market, &at(&market, &[(12, 3, 2000.0), (1, 3, 500.0)]));
+    // 2000 x 0.5; then 160 x 0.6 + 340 x 0.65
+    let months = bill.by_month().map(|m| m.to_string());
+    assert_eq!((&*months[11], &*months[0]), ("1,000.00", "317.00"));
+}
+
+#[test]
+fn a_month_that_two_windows_share_counts_in_both() {
+    let henan = place("henan");
+    let market = market([&henan.electricity["winter_tiers"]], 2018);
+    // 1 to 14 November lie in the other months' tiers, the rest of it in the winter's.
+    let hours = [(304 + 5) * 24, (304 + 20) * 24];
+    let bill = first_bill(&market, &market.read(&hours, &[1500.0, 1200.0]));
+    // 1440 x 0.56 + 60 x 0.61, and 1120 x 0.56 + 80 x 0.61
+    assert_eq!(once(&bill).to_string(), "1,519.00");
+    assert_eq!(bill.lines.len(), 4);
+}
+
+#[test]
+fn a_base_month_of_half_a_window_has_half_its_base() {
+    let yuncheng = place("shanxi/yuncheng");
+    let plans = ["resident", "electric_heating_baseline"].map(|id| &yuncheng.electricity[id]);
+    let market = market(plans, 2023);
+    let living = at(&market, &[(8, 12, 180.0), (9, 12, 160.0)]);
+    let hours = [(304 + 20) * 24];
+    let heating = market.read(&hours, &[385.0]);
+    let family = Family {
+        meter: HeatingMeter::Shared,
+        heating_months: 4,
+        ..Family::default()
+    };
+    let cost = market
+        .heating_cost(OpenTo::ElectricHeating, &living, &heating, &family)
+        .unwrap();
+    // November from the 15th: 16 of 30 days of the base 170 = 90.666666; 385 less it is heating.
+    let november: Vec<_> = cost
+        .with
+        .lines
+        .iter()
+        .filter(|line| line.month == 11)
+        .collect();
+    let seen: Vec<_> = november
+        .iter()
+        .map(|l| (l.quantity.to_string(), l.price.to_string()))
+        .collect();
+    assert_eq!(
+        seen,
+        [("90.666666", "0.477"), ("294.333334", "0.2862")]
+            .map(|(q, p)| (q.to_owned(), p.to_owned()))
+    );
 }
 
 /// Hours of the year with quarter kWh, so that sums are exact whatever their order.

@@ -212,7 +212,7 @@ fn electricity(
     let kind = open_to(drawn.kind, Carrier::Electricity);
     let wanted = fixed_plan(household, Carrier::Electricity);
     let cost = market
-        .heating_cost(kind, base, &metered, &family, wanted)
+        .heating_cost_under(kind, base, &metered, &family, wanted)
         .ok_or(missing)?;
     let index = market.plans().iter().position(|plan| plan.id == cost.plan);
     let shown = market.metered(index.unwrap_or(0), &heating);
@@ -353,7 +353,7 @@ fn gas(
     let wanted = fixed_plan(household, Carrier::NaturalGas);
     let family = family(setting, household, false);
     let cost = market
-        .heating_cost(kind, base, &heating, &family, wanted)
+        .heating_cost_under(kind, base, &heating, &family, wanted)
         .ok_or(missing)?;
     energy.uses.push(CarrierUse {
         heating: cost.metered.by_month,

@@ -239,7 +239,7 @@ pub fn falling_and_valley() -> Vec<Worked> {
             "新疆 3800 kWh",
             "836.00",
             of(
-                "xinjiang/hetian",
+                "xinjiang/hotan",
                 "electric_heating",
                 2022,
                 &[(1, 5, 3800.0)],
