@@ -2,6 +2,7 @@
 
 pub mod figure;
 pub mod library;
+pub mod library_check;
 pub mod place;
 pub mod price;
 pub mod problem;
