@@ -8,6 +8,7 @@ pub mod guard;
 pub mod house;
 pub mod household;
 pub mod library;
+pub mod library_check;
 pub mod option;
 pub mod place;
 pub mod price;
