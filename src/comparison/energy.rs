@@ -465,18 +465,24 @@ pub fn buy_units(
     }
     energy.units.push((carrier, units));
     energy.labour_hours += supply.fuel.labour_hours(units);
-    energy.push(Line {
-        year: 1,
-        month: None,
-        payer: Payer::Household,
-        purpose: Purpose::Energy(carrier),
-        detail: Detail::named(&Arc::new(supply.fuel.name.clone())),
-        quantity,
-        unit,
-        unit_price: price.value,
-        amount: ExactYuan::of(quantity, price.value).to_money(household.terms.rounding),
-        figure: price.figure.clone(),
-    });
+    let mut line = |name: Name, unit_price: Fixed| {
+        energy.push(Line {
+            year: 1,
+            month: None,
+            payer: Payer::Household,
+            purpose: Purpose::Energy(carrier),
+            detail: Detail::named(&Arc::new(name)),
+            quantity,
+            unit,
+            unit_price,
+            amount: ExactYuan::of(quantity, unit_price).to_money(household.terms.rounding),
+            figure: price.figure.clone(),
+        });
+    };
+    line(supply.fuel.name.clone(), price.value);
+    if supply.delivery > Fixed::ZERO && own_price.is_none() {
+        line(Name { zh: "送货费".into(), en: "delivery".into() }, supply.delivery);
+    }
     Ok(())
 }
 

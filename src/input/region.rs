@@ -359,6 +359,28 @@ fn station_of(library: &Library, chain: &Chain) -> Option<StationChoice> {
     }
 }
 
+/// Id and Chinese name of every station.
+pub fn station_names(library: &Library) -> Vec<(String, String)> {
+    let texts = STATION_FILES.iter().filter_map(|path| library.text(path));
+    let mut names = Vec::new();
+    for text in texts {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let Ok(header) = reader.headers().cloned() else {
+            continue;
+        };
+        let column = |name: &str| header.iter().position(|column| column == name);
+        let (Some(id), Some(name)) = (column("station_id"), column("name_zh")) else {
+            continue;
+        };
+        for row in reader.records().filter_map(Result::ok) {
+            if let (Some(id), Some(name)) = (row.get(id), row.get(name)) {
+                names.push((id.to_owned(), name.to_owned()));
+            }
+        }
+    }
+    names
+}
+
 /// Stations of the library's tables, as far as their rows can be read.
 fn stations(library: &Library) -> Vec<StationSite> {
     STATION_FILES

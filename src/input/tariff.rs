@@ -882,7 +882,7 @@ impl RawPrices {
             Some((_, Some(_))) => (1, "adder"),
             Some((ladder, None)) => (ladder.tiers(), "upto"),
         };
-        let single = self.listed && expected == 1;
+        let single = self.listed && !matches!(ladder, Some((_, None)));
         if self.prices.len() != expected || single {
             let kind = ProblemKind::WrongLength {
                 found: self.prices.len(),

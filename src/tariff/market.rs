@@ -148,7 +148,11 @@ impl Market {
     /// (`Everyone` for a house without).
     pub fn open(&self, heating: OpenTo, meter: HeatingMeter) -> impl Iterator<Item = usize> {
         self.plans.iter().enumerate().filter_map(move |(i, plan)| {
-            let who = plan.open_to == OpenTo::Everyone || plan.open_to == heating;
+            let who = match plan.open_to {
+                OpenTo::Everyone => true,
+                OpenTo::Closed => false,
+                other => other == heating,
+            };
             let fits = match plan.metering {
                 Metering::Joint => true,
                 Metering::Separate => meter != HeatingMeter::Shared,
@@ -179,8 +183,9 @@ impl Market {
     ///
     /// `living` is what the rest of the house draws and `heating` what the heating draws, both
     /// read with this market's timetable. Without heating energy nothing changes and the cost is
-    /// nothing. Gives nothing where no plan is open to a house without heating, or where the plan
-    /// `wanted` is not open to the house with it.
+    /// nothing. Where no plan is open to a house without heating (a gas market that knows only the
+    /// heating price) its units have the cheapest price of the houses with it. Gives nothing where
+    /// no plan is open at all, or where the plan `wanted` is not open to the house with the heating.
     pub fn heating_cost(
         &self,
         kind: OpenTo,
@@ -193,11 +198,11 @@ impl Market {
             let layout = self.timetable.layouts.get(plan);
             layout.map_or(Money::ZERO, |l| billing::total(l, metered, family))
         };
-        let ordinary = self
-            .open(OpenTo::Everyone, family.meter)
-            .map(|i| (total(i, living), i))
-            .min()?;
-        let (cost_without, base) = ordinary;
+        let cheapest = |heating| {
+            let open = self.open(heating, family.meter);
+            open.map(|i| (total(i, living), i)).min()
+        };
+        let (cost_without, base) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
         let without = self.bill(base, living, family);
         if heating.total() == Fixed::ZERO {
             return Some(self.nothing(base, without));

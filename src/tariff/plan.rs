@@ -63,6 +63,8 @@ keyed! {
         ElectricHeating = "electric_heating",
         /// Households that heat with gas (煤改气, 壁挂炉).
         GasHeating = "gas_heating",
+        /// Earlier customers only: on record, and never open to a household of the account.
+        Closed = "closed",
     }
 }
 
