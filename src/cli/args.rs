@@ -27,6 +27,9 @@ pub enum Command {
     /// Reads files and tells every problem.
     #[command(alias = "检查")]
     Check(CheckArgs),
+    /// What the library holds.
+    #[command(alias = "数据")]
+    Data(DataArgs),
     /// The bundled examples.
     #[command(alias = "示例")]
     Example(ExampleArgs),
@@ -151,6 +154,77 @@ pub struct CheckArgs {
     /// Files, or folders of cases.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+}
+
+/// Arguments of `data`.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: DataAction,
+}
+
+/// What to do with the library.
+#[derive(Debug, Subcommand)]
+pub enum DataAction {
+    /// Lists a topic.
+    #[command(alias = "列出")]
+    List {
+        /// Of what.
+        #[arg(value_name = "WHAT", hide_possible_values = true)]
+        topic: Topic,
+    },
+    /// Shows one thing.
+    #[command(alias = "查看")]
+    Show {
+        /// Of what.
+        #[arg(value_name = "WHAT", hide_possible_values = true)]
+        topic: Topic,
+        /// Its id or name.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}
+
+/// What the library holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Topic {
+    /// Places.
+    #[value(alias = "地区")]
+    Regions,
+    /// Weather stations.
+    #[value(alias = "气象站")]
+    Stations,
+    /// Options.
+    #[value(alias = "方案")]
+    Options,
+    /// Products.
+    #[value(alias = "产品")]
+    Products,
+    /// Tariffs, by place.
+    #[value(alias = "价格")]
+    Tariffs,
+    /// Subsidy rules, by place.
+    #[value(alias = "补贴")]
+    Rules,
+    /// Documents.
+    #[value(alias = "来源")]
+    Sources,
+}
+
+impl Topic {
+    /// One of them, as a message names it.
+    pub const fn thing(self) -> &'static str {
+        match self {
+            Self::Regions => "place",
+            Self::Stations => "station",
+            Self::Options => "option",
+            Self::Products => "product",
+            Self::Tariffs => "plan",
+            Self::Rules => "rule",
+            Self::Sources => "source",
+        }
+    }
 }
 
 /// Arguments of `example`.

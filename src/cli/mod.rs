@@ -2,6 +2,8 @@
 
 pub mod args;
 pub mod check;
+pub mod compare;
+pub mod data;
 pub mod example;
 pub mod output;
 pub mod usage;
@@ -12,6 +14,8 @@ use std::process::ExitCode;
 
 use crate::cli::args::{Cli, Command};
 use crate::input::case::ReadCase;
+use crate::input::guard::Texts;
+use crate::input::library::Library;
 use crate::report::messages::{Lang, Messages};
 use crate::report::problems;
 
@@ -54,7 +58,27 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
     match &cli.command {
         Command::Check(args) => check::run(args, messages),
+        Command::Data(args) => {
+            with_library(cli, messages, |library| data::run(args, library, messages))
+        }
         Command::Example(args) => example::run(args, messages),
+    }
+}
+
+/// Opens the library, with the user's folder laid over it, and goes on with it.
+fn with_library(cli: &Cli, messages: &Messages, then: impl FnOnce(&Library) -> Exit) -> Exit {
+    let library = match &cli.data {
+        Some(folder) => Library::with_overlay(folder),
+        None => Ok(Library::bundled()),
+    };
+    let told = match &library {
+        Ok(library) => library.warnings(),
+        Err(found) => found,
+    };
+    output::complain(&problems::render(told, messages, &Texts::default()));
+    match library {
+        Ok(library) => then(&library),
+        Err(_) => Exit::Problems,
     }
 }
 
