@@ -481,7 +481,13 @@ pub fn buy_units(
     };
     line(supply.fuel.name.clone(), price.value);
     if supply.delivery > Fixed::ZERO && own_price.is_none() {
-        line(Name { zh: "送货费".into(), en: "delivery".into() }, supply.delivery);
+        line(
+            Name {
+                zh: "送货费".into(),
+                en: "delivery".into(),
+            },
+            supply.delivery,
+        );
     }
     Ok(())
 }

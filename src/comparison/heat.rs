@@ -94,7 +94,7 @@ impl Heat {
             _ => simulated,
         };
         let t_mean = Celsius(house.today.mean_c());
-        let loss = loss_coefficient(used, weather, t_mean).value();
+        let loss = loss_coefficient(used, weather).value();
         let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
         let more = today.total().value() - today_simulated;
         Self {

@@ -219,6 +219,8 @@ record! {
         roof_tilt_deg: Option<f64>, in 0.0..=90.0;
         /// Yard space for an outdoor unit or a tank.
         yard_m2: Option<f64>, in 0.0..=10_000.0;
+        /// Emitters that are there already, by id: `radiator`, `floor_coil`, `fan_coil`.
+        emitters: Option<String>;
         /// Distance to a supplier of pellets.
         biomass_km: Option<f64>, in 0.0..=2000.0;
     }

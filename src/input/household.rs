@@ -8,8 +8,9 @@ use crate::comparison::money::{
     InstallLimit, LeaseTerms, LoanTerms, MoneyTerms, Thresholds, WayToBuy,
 };
 use crate::comparison::outcome::{DemandMethod, FilledIn, Remark};
-use crate::demand::{Schedule, simulate};
-use crate::input::case::{self, CaseInput, Habit, PriceOf, TodayInput};
+use crate::demand::{Archetype, Building, HouseFacts, Schedule, design_load, simulate};
+use crate::input::case::{self, CaseInput, Habit, PriceOf, RawHouse, TodayInput};
+use crate::input::house::HeatingHabit;
 use crate::input::price::Given;
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
 use crate::input::setting::PlaceInWinter;
@@ -65,7 +66,12 @@ impl Filler<'_> {
         let thresholds = self.thresholds();
         let claims = self.claims();
         let household = &self.case.household;
-        let category = household.category.0.first().copied().unwrap_or(Category::General);
+        let category = household
+            .category
+            .0
+            .first()
+            .copied()
+            .unwrap_or(Category::General);
         let facts: BTreeSet<String> = household
             .facts
             .iter()
@@ -86,7 +92,11 @@ impl Filler<'_> {
             terms,
             thresholds,
             claims,
-            service: self.case.options.service.unwrap_or(self.place.region.service.value),
+            service: self
+                .case
+                .options
+                .service
+                .unwrap_or(self.place.region.service.value),
             meter: HeatingMeter::Either,
             fixed_plans: self.fixed_plans(),
             filled_in: std::mem::take(&mut self.filled_in),
@@ -96,7 +106,11 @@ impl Filler<'_> {
 
     /// Notes that a key was filled in from a figure of the place.
     fn filled(&mut self, key: &'static str, value: String, figure: &FigureRef) {
-        self.filled_in.push(FilledIn { key, value, figure: Some(figure.clone()) });
+        self.filled_in.push(FilledIn {
+            key,
+            value,
+            figure: Some(figure.clone()),
+        });
     }
 
     fn people(&mut self) -> u8 {
@@ -121,56 +135,142 @@ impl Filler<'_> {
 
     /// The dwelling: an archetype of its size, with what the user knows better.
     fn house(&mut self) -> Option<House> {
-        let (case, place) = (self.case, self.place);
+        let case = self.case;
         let heated_area = SquareMetre(case.house.heated_area_m2.value);
-        let shaped = place.houses.building(case, &place.region, &mut self.problems)?;
-        for filled in shaped.filled_in {
-            self.filled_in.push(filled);
-        }
-        let habit = place.houses.habit(case, &place.region, &mut self.problems)?;
-        for filled in habit.filled_in {
-            self.filled_in.push(filled);
-        }
-        let whole = shaped.building;
+        let whole = self.archetype()?.building(&facts(&case.house));
         let rooms = case.comfort.rooms.unwrap_or_else(|| rooms_of(heated_area));
-        let share = habit.share.clamp(0.1, 1.0);
-        let in_use = match &case.comfort.rooms_heated {
-            Some(rooms) => rooms.value,
-            None => (f64::from(rooms) * share).round().max(1.0) as u8,
+        let standard = self.habit(STANDARD_HABIT)?;
+        let zoned = self.habit(ZONED_HABIT)?;
+        let today = self.todays_habit()?;
+        let told = case.comfort.rooms_heated.as_ref().map(|rooms| rooms.value);
+        let share = match told {
+            Some(in_use) => f64::from(in_use) / f64::from(rooms.max(in_use)),
+            None => zoned.heated_share,
         };
-        let share = match case.comfort.rooms_heated {
-            Some(_) => f64::from(in_use) / f64::from(rooms.max(in_use)),
-            None => share,
-        };
-        let zone = if share < 1.0 { whole.zone(share) } else { whole.clone() };
-        let standard = own_schedule(case).unwrap_or(habit.standard);
-        let today = self.today_schedule(&habit.today);
-        let known = case.today.as_ref().is_some_and(|today| !today.fuels.is_empty());
+        let in_use = told.unwrap_or((f64::from(rooms) * share).round().max(1.0) as u8);
+        let known = case
+            .today
+            .as_ref()
+            .is_some_and(|today| !today.fuels.is_empty());
+        let own_index = case.house.heat_load_w_per_m2.map(|index| {
+            Sourced::new(
+                WattPerSquareMetre(index),
+                FigureRef::case("house.heat_load_w_per_m2"),
+            )
+        });
         let method = match case.house.method {
             Some(case::DemandMethod::Simulated) => DemandMethod::Simulated,
             Some(case::DemandMethod::Index) => DemandMethod::Index,
             Some(case::DemandMethod::Metered) => DemandMethod::Metered,
             None if known => DemandMethod::Metered,
+            None if own_index.is_some() => DemandMethod::Index,
             None => DemandMethod::Simulated,
         };
-        let index = case.house.heat_load_w_per_m2.map(|index| {
-            Sourced::new(WattPerSquareMetre(index), FigureRef::case("house.heat_load_w_per_m2"))
-        });
-        let index = index.or_else(|| place.houses.heat_load_index());
+        let index = own_index.or_else(|| self.index(method, &whole));
         Some(House {
             heated_area,
             rooms,
             rooms_in_use: in_use,
-            zone,
-            standard,
-            zoned: habit.zoned,
-            today,
-            today_is_zone: habit.today_is_zone,
+            zone: whole.zone(share),
+            standard: own_schedule(case).unwrap_or(standard.schedule),
+            zoned: own_schedule(case).unwrap_or(zoned.schedule),
+            today: self.today_schedule(&today.schedule),
+            today_is_zone: today.heated_share < 1.0,
             method,
             index,
-            emitter: None,
+            emitter: self.emitter(),
             whole,
         })
+    }
+
+    /// The envelope class that the user names, the place's usual one, or the library's first.
+    fn archetype(&mut self) -> Option<Archetype> {
+        let all = &self.place.houses.archetypes;
+        if let Some(class) = &self.case.house.class {
+            let found = all.get(&class.value);
+            if found.is_none() {
+                let kind = ProblemKind::NotOneOf {
+                    value: class.value.clone(),
+                    nearest: nearest(&class.value, all.keys().map(String::as_str)),
+                    allowed: all.keys().cloned().collect(),
+                };
+                self.problems.error(class.place.clone(), kind);
+            }
+            return found.cloned();
+        }
+        let regional = self.place.region.default_house.as_ref();
+        let kind = self.case.house.kind.unwrap_or(DwellingKind::Farmhouse);
+        let usual = regional.and_then(|given| all.get(&given.value));
+        let of_kind = |house: &&Archetype| house.dwelling == kind;
+        let found = usual
+            .filter(of_kind)
+            .or_else(|| all.values().find(of_kind))
+            .or(usual)?;
+        self.filled_in.push(FilledIn {
+            key: "house.class",
+            value: found.name.zh.clone(),
+            figure: Some(found.figure.clone()),
+        });
+        Some(found.clone())
+    }
+
+    fn habit(&mut self, id: &str) -> Option<HeatingHabit> {
+        let found = self.place.houses.habits.get(id).cloned();
+        if found.is_none() {
+            let place = Place {
+                file: "data/houses/habits.toml".into(),
+                ..Place::default()
+            };
+            self.problems
+                .error(place, ProblemKind::MissingKey { key: id.to_owned() });
+        }
+        found
+    }
+
+    /// How the house is heated now: the place's usual habit.
+    fn todays_habit(&mut self) -> Option<HeatingHabit> {
+        let regional = self
+            .place
+            .region
+            .heating_habit
+            .as_ref()
+            .map(|given| given.value.as_str());
+        let habits = &self.place.houses.habits;
+        let id = regional
+            .filter(|id| habits.contains_key(*id))
+            .unwrap_or(ZONED_HABIT)
+            .to_owned();
+        let habit = self.habit(&id)?;
+        self.filled_in.push(FilledIn {
+            key: "comfort.habit",
+            value: habit.name.zh.clone(),
+            figure: Some(habit.figure.clone()),
+        });
+        Some(habit)
+    }
+
+    /// The heat load index that stands for a simulated house, where the method asks for one and
+    /// the user gives none: the house's own design load over its area.
+    fn index(&self, method: DemandMethod, whole: &Building) -> Option<Sourced<WattPerSquareMetre>> {
+        if method != DemandMethod::Index {
+            return None;
+        }
+        let setting = &self.place.setting;
+        let t_room = Celsius(18.0);
+        let load = design_load(
+            whole,
+            &setting.weather.building,
+            t_room,
+            setting.t_design.value,
+        );
+        let index = load.value() * 1000.0 / whole.heated_area_m2.max(1e-9);
+        let figure = self.place.houses.archetypes.values().next()?.figure.clone();
+        Some(Sourced::new(WattPerSquareMetre(index), figure))
+    }
+
+    /// Emitters that are there already: a house with a coal boiler has its radiators.
+    fn emitter(&self) -> Option<String> {
+        self.case.site.emitters.clone()
     }
 
     /// Today's temperatures: the room temperature that the user tells, else the habit's.
@@ -179,7 +279,10 @@ impl Filler<'_> {
         match told {
             Some(room) => {
                 let shift = room - habit.highest_c();
-                Schedule { set_c: habit.set_c.map(|set| set + shift), ..habit.clone() }
+                Schedule {
+                    set_c: habit.set_c.map(|set| set + shift),
+                    ..habit.clone()
+                }
             }
             None => habit.clone(),
         }
@@ -199,9 +302,9 @@ impl Filler<'_> {
         let kwh_per_unit = self.heat_of_a_unit(input, carrier)?;
         let efficiency = self.efficiency(input, &product, house);
         let units = self.units(input, carrier, &kwh_per_unit);
-        let price = input.and_then(|today| own_price(today, carrier)).map(|yuan| {
-            Sourced::new(Fixed::from_f64(yuan), FigureRef::case("today.price"))
-        });
+        let price = input
+            .and_then(|today| own_price(today, carrier))
+            .map(|yuan| Sourced::new(Fixed::from_f64(yuan), FigureRef::case("today.price")));
         Some(Today {
             product,
             carrier,
@@ -224,7 +327,10 @@ impl Filler<'_> {
         };
         let price = self.case.prices.iter().find(holds)?;
         let figure = FigureRef::case("price");
-        Some(Sourced::new(Fixed::from_f64(price.price_cny_per_unit), figure))
+        Some(Sourced::new(
+            Fixed::from_f64(price.price_cny_per_unit),
+            figure,
+        ))
     }
 
     /// All fuels of today in units of the main one, by their heat.
@@ -273,7 +379,9 @@ impl Filler<'_> {
             self.problems.error(wanted.place.clone(), kind);
             return None;
         }
-        let kind = input.and_then(|today| today.heater).unwrap_or(usual_heater(carrier));
+        let kind = input
+            .and_then(|today| today.heater)
+            .unwrap_or(usual_heater(carrier));
         let regional = self.place.region.coal_stove.as_ref();
         let regional = regional.filter(|_| kind == HeaterKind::CoalStove);
         let family = regional.map(|given| given.value.as_str());
@@ -283,12 +391,18 @@ impl Filler<'_> {
         };
         let mut sizes: Vec<&Arc<Product>> = products.iter().filter(fits).collect();
         if sizes.is_empty() {
-            sizes = products.iter().filter(|it| it.heater.kind() == kind).collect();
+            sizes = products
+                .iter()
+                .filter(|it| it.heater.kind() == kind)
+                .collect();
         }
         let basis = self.basis(house);
         let choice = choose(sizes.iter().map(|it| it.as_ref()), &basis?)?;
         let id = &choice.product.id;
-        let found = sizes.iter().find(|it| it.id == *id).map(|it| Arc::clone(it));
+        let found = sizes
+            .iter()
+            .find(|it| it.id == *id)
+            .map(|it| Arc::clone(it));
         if let Some(stove) = &found {
             let figure = stove.performance.clone();
             self.filled("today.product", stove.id.clone(), &figure);
@@ -300,8 +414,7 @@ impl Filler<'_> {
         let setting = &self.place.setting;
         let t_room = Celsius(house.standard.highest_c());
         let weather = &setting.weather.building;
-        let load =
-            crate::demand::design_load(&house.whole, weather, t_room, setting.t_design.value);
+        let load = design_load(&house.whole, weather, t_room, setting.t_design.value);
         Some(SizingBasis {
             design_load: load,
             t_design: setting.t_design.value,
@@ -326,15 +439,30 @@ impl Filler<'_> {
         if carrier == Carrier::Electricity {
             return Some(Sourced::new(1.0, FigureRef::case("today.electricity_kwh")));
         }
-        let supply = self.place.setting.fuels.get(&carrier).map(|supply| &supply.fuel);
-        let fuel = supply.or_else(|| self.place.fuels.fuels.iter().find(|it| it.carrier == carrier));
+        let supply = self
+            .place
+            .setting
+            .fuels
+            .get(&carrier)
+            .map(|supply| &supply.fuel);
+        let fuel = supply.or_else(|| {
+            self.place
+                .fuels
+                .fuels
+                .iter()
+                .find(|it| it.carrier == carrier)
+        });
         let found = fuel.map(|fuel| fuel.kwh_per_unit.clone());
         if let (Some(found), Some(_)) = (&found, input) {
             let value = format!("{:.1} kWh", found.value);
             self.filled("today.heat_value_mj_per_kg", value, &found.figure);
         }
         if found.is_none() {
-            let place = Place { file: self.case.file.clone(), field: "today".into(), ..Place::default() };
+            let place = Place {
+                file: self.case.file.clone(),
+                field: "today".into(),
+                ..Place::default()
+            };
             let key = "today.heat_value_mj_per_kg".to_owned();
             self.problems.error(place, ProblemKind::MissingKey { key });
         }
@@ -353,9 +481,15 @@ impl Filler<'_> {
             return Sourced::new(own, FigureRef::case("today.stove_efficiency"));
         }
         let setting = &self.place.setting;
-        let building = if house.today_is_zone { &house.zone } else { &house.whole };
+        let building = if house.today_is_zone {
+            &house.zone
+        } else {
+            &house.whole
+        };
         let heat = simulate(building, &setting.weather.building, &house.today, None);
-        let value = self.performance(product, house, &heat.heat_kw).unwrap_or(1.0);
+        let value = self
+            .performance(product, house, &heat.heat_kw)
+            .unwrap_or(1.0);
         let figure = product.performance.clone();
         self.filled("today.stove_efficiency", format!("{value:.2}"), &figure);
         Sourced::new(value, figure)
@@ -393,7 +527,11 @@ impl Filler<'_> {
             }
         };
         let gas = uses.gas_cooking_m3_per_month;
-        let connected = self.case.site.gas_main.unwrap_or(self.place.setting.gas.is_some());
+        let connected = self
+            .case
+            .site
+            .gas_main
+            .unwrap_or(self.place.setting.gas.is_some());
         let cooking = match gas {
             Some(m3) => m3,
             None if connected => {
@@ -426,7 +564,9 @@ impl Filler<'_> {
         };
         let heat = |it: &&Arc<Product>| it.network_charge.is_some();
         Site {
-            gas_main: site.gas_main.or(place.setting.gas.is_none().then_some(false)),
+            gas_main: site
+                .gas_main
+                .or(place.setting.gas.is_none().then_some(false)),
             heat_network: Some(
                 site.district_heat.unwrap_or(false)
                     || (site.district_heat.is_none()
@@ -498,8 +638,13 @@ impl Filler<'_> {
             (None, settings::InstallLimit::IncomeShare(share)) => InstallLimit::IncomeShare(share),
             (None, settings::InstallLimit::Amount(amount)) => InstallLimit::Amount(amount),
         };
-        let winter_share = own.winter_income_share.unwrap_or(region.too_dear_to_run.value);
-        Thresholds { install, winter_share }
+        let winter_share = own
+            .winter_income_share
+            .unwrap_or(region.too_dear_to_run.value);
+        Thresholds {
+            install,
+            winter_share,
+        }
     }
 
     fn claims(&mut self) -> Claims {
@@ -514,7 +659,11 @@ impl Filler<'_> {
                 ..Place::default()
             };
             let keys: Vec<String> = match parameters.get(name.as_str()) {
-                Some(known) => known.readings.iter().map(|(key, _)| key.to_string()).collect(),
+                Some(known) => known
+                    .readings
+                    .iter()
+                    .map(|(key, _)| key.to_string())
+                    .collect(),
                 None => parameters.keys().map(|key| key.to_string()).collect(),
             };
             let value = reading.unwrap_or(name);
@@ -556,8 +705,16 @@ impl Filler<'_> {
     fn fixed_plans(&mut self) -> Vec<(Carrier, String)> {
         let plan = &self.case.plan;
         let wanted = [
-            (Carrier::Electricity, plan.electricity.as_ref(), &self.place.setting.electricity),
-            (Carrier::NaturalGas, plan.natural_gas.as_ref(), &self.place.setting.gas),
+            (
+                Carrier::Electricity,
+                plan.electricity.as_ref(),
+                &self.place.setting.electricity,
+            ),
+            (
+                Carrier::NaturalGas,
+                plan.natural_gas.as_ref(),
+                &self.place.setting.gas,
+            ),
         ];
         let mut fixed = Vec::new();
         for (carrier, id, market) in wanted {
@@ -579,6 +736,32 @@ impl Filler<'_> {
     }
 }
 
+/// Habits that stand for the services.
+const STANDARD_HABIT: &str = "whole_house";
+const ZONED_HABIT: &str = "living_and_bedrooms";
+
+/// What the user tells of the house.
+fn facts(house: &RawHouse) -> HouseFacts {
+    let windows = house.windows.clone().unwrap_or_default();
+    HouseFacts {
+        floor_area_m2: house.floor_area_m2.as_ref().map(|area| area.value),
+        storeys: house.storeys.unwrap_or(1),
+        height_m: house.height_m,
+        wall_u_w_m2k: house.wall_u_w_per_m2_k,
+        roof_u_w_m2k: house.roof_u_w_per_m2_k,
+        floor_u_w_m2k: house.floor_u_w_per_m2_k,
+        window_u_w_m2k: house.window_u_w_per_m2_k,
+        window_m2: [
+            windows.south_m2,
+            windows.east_m2,
+            windows.north_m2,
+            windows.west_m2,
+        ],
+        air_changes_per_h: house.air_changes_per_h,
+        ..HouseFacts::of_area(house.heated_area_m2.value)
+    }
+}
+
 /// Farther than this nobody brings pellets to a village at the usual price (the facts put 200 yuan
 /// more on a tonne beyond 200 km).
 const BIOMASS_REACH_KM: f64 = 200.0;
@@ -596,7 +779,8 @@ fn main_fuel(today: &TodayInput) -> Option<(Carrier, f64)> {
 
 fn own_price(today: &TodayInput, carrier: Carrier) -> Option<f64> {
     let fuel = today.fuels.iter().find(|fuel| fuel.carrier == carrier);
-    fuel.and_then(|fuel| fuel.price_cny_per_unit).or_else(|| today.prices.get(&carrier).copied())
+    fuel.and_then(|fuel| fuel.price_cny_per_unit)
+        .or_else(|| today.prices.get(&carrier).copied())
 }
 
 fn usual_heater(carrier: Carrier) -> HeaterKind {
@@ -615,7 +799,10 @@ fn usual_heater(carrier: Carrier) -> HeaterKind {
 fn own_schedule(case: &CaseInput) -> Option<Schedule> {
     let comfort = &case.comfort;
     let set = comfort.set_c.as_ref()?.value;
-    let low = comfort.setback_c.as_ref().map_or(set.min(8.0), |low| low.value);
+    let low = comfort
+        .setback_c
+        .as_ref()
+        .map_or(set.min(8.0), |low| low.value);
     let hours = &comfort.hours;
     let mut schedule = Schedule::constant(set);
     if !hours.is_empty() {

@@ -43,7 +43,13 @@ pub fn read_options(file: &str, text: &str, problems: &mut Problems) -> Option<V
         let id = &option.id;
         if let Some(first) = options[..i].iter().find(|other| other.id.value == id.value) {
             let first = first.id.place.line.to_string();
-            problems.error(id.place.clone(), ProblemKind::Duplicate { id: id.value.clone(), first });
+            problems.error(
+                id.place.clone(),
+                ProblemKind::Duplicate {
+                    id: id.value.clone(),
+                    first,
+                },
+            );
         }
     }
     Some(options)

@@ -143,6 +143,9 @@ pub fn read_pv(file: &str, text: &str, problems: &mut Problems) -> Option<PvCata
             dc_ac: performance.dc_ac,
             mount: Mount::CloseMount,
         },
-        plane: Plane { tilt_deg: raw.plane.tilt_deg, azimuth_deg: raw.plane.azimuth_deg },
+        plane: Plane {
+            tilt_deg: raw.plane.tilt_deg,
+            azimuth_deg: raw.plane.azimuth_deg,
+        },
     })
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use crate::comparison::options::{OptionSpec, PvAddOn, PvOwnership};
 use crate::comparison::outcome::Fit;
-use crate::comparison::setting::{FuelSupply, Measure, SeasonWeather, Setting};
+use crate::comparison::setting::{FuelSupply, Measure, MeasureBasis, SeasonWeather, Setting};
 use crate::demand::BuildingWeather;
 use crate::input::fuel::{Fuels, read_fuels};
-use crate::input::house::Houses;
+use crate::input::house::{EnvelopeWorks, Houses, WorksBasis, read_houses};
 use crate::input::library::Library;
 use crate::input::option::{RawOption, read_options};
 use crate::input::place::Chain;
@@ -113,7 +113,12 @@ pub fn place_in_winter(
     chain: &Chain,
     wishes: &Wishes,
 ) -> Result<PlaceInWinter, Problems> {
-    let mut maker = Maker { library, chain, wishes, problems: Problems::default() };
+    let mut maker = Maker {
+        library,
+        chain,
+        wishes,
+        problems: Problems::default(),
+    };
     let made = maker.make();
     match made {
         Some(place) if !maker.problems.has_errors() => Ok(place),
@@ -140,10 +145,11 @@ impl Maker<'_> {
         };
         let fuels = self.file("fuels.toml", read_fuels)?;
         let emitters = self.file("products/emitters.toml", read_emitters)?;
-        let houses = Houses::read(self.library, &mut self.problems)?;
+        let library = self.library;
+        let houses = read_houses(&|path| library.text(path), &mut self.problems);
         let options = self.options()?;
         let products = self.products(&options, &region);
-        let measures = houses.measures();
+        let measures: Vec<Measure> = houses.works.values().map(measure).collect();
         let tariffs = self.tariffs();
         let rules = self.rules();
         let options = self.specs(&options, &products, &measures);
@@ -164,14 +170,19 @@ impl Maker<'_> {
             fuels: supplies(&region, &fuels),
             grid: self.grid(&fuels),
             rules,
-            products: self.with_network_charge(products, &region, &tariffs, winter),
+            products: with_network_charge(products, &tariffs, winter),
             emitters,
             pv: pv.map(|pv| pv.offer),
             measures,
             options,
             fits: fits(&region),
         };
-        Some(PlaceInWinter { setting, region, houses, fuels })
+        Some(PlaceInWinter {
+            setting,
+            region,
+            houses,
+            fuels,
+        })
     }
 
     /// Reads a file of the library that must be there.
@@ -182,7 +193,10 @@ impl Maker<'_> {
     ) -> Option<T> {
         let shown = self.library.shown(path);
         let Some(text) = self.library.text(path) else {
-            let place = Place { file: shown, ..Place::default() };
+            let place = Place {
+                file: shown,
+                ..Place::default()
+            };
             self.problems.error(place, ProblemKind::EmptyFile);
             return None;
         };
@@ -234,7 +248,12 @@ impl Maker<'_> {
             }
         };
         options.iter().for_each(|option| add(&option.family.value));
-        for stove in ["coal_stove", "briquette_stove", "gas_boiler", "electric_panel"] {
+        for stove in [
+            "coal_stove",
+            "briquette_stove",
+            "gas_boiler",
+            "electric_panel",
+        ] {
             add(stove);
         }
         if let Some(stove) = &region.coal_stove {
@@ -246,7 +265,9 @@ impl Maker<'_> {
         let mut products = Vec::new();
         for family in families {
             let path = format!("products/{family}.toml");
-            let Some(text) = self.library.text(&path) else { continue };
+            let Some(text) = self.library.text(&path) else {
+                continue;
+            };
             let shown = self.library.shown(&path);
             let read = read_products(&shown, &text, &mut self.problems);
             products.extend(read.into_iter().flatten().map(|it| self.repriced(it)));
@@ -257,7 +278,11 @@ impl Maker<'_> {
     /// A product with the price that the user gave for it.
     fn repriced(&self, mut product: Product) -> Arc<Product> {
         let fixed = self.wishes.fixed.values().find(|fixed| {
-            fixed.product.as_ref().is_some_and(|id| id.value == product.id) && fixed.price.is_some()
+            fixed
+                .product
+                .as_ref()
+                .is_some_and(|id| id.value == product.id)
+                && fixed.price.is_some()
         });
         if let Some(price) = fixed.and_then(|fixed| fixed.price) {
             let heat_source = crate::words::kinds::Item::HeatSource;
@@ -279,8 +304,10 @@ impl Maker<'_> {
         let ids: Vec<String> = measures.iter().map(|measure| measure.id.clone()).collect();
         let mut specs = Vec::new();
         for option in options {
-            let sizes: Vec<&Arc<Product>> =
-                products.iter().filter(|it| it.family == option.family.value).collect();
+            let sizes: Vec<&Arc<Product>> = products
+                .iter()
+                .filter(|it| it.family == option.family.value)
+                .collect();
             let Some(first) = sizes.first() else {
                 let families: Vec<String> = products.iter().map(|it| it.family.clone()).collect();
                 self.known("product", &option.family, &families);
@@ -317,14 +344,20 @@ impl Maker<'_> {
         let wish = self.wishes.pv.filter(|_| electric);
         let kw = wish.map(|wish| wish.kw).or(option.pv_kw)?;
         let ownership = match wish.and_then(|wish| wish.rent) {
-            Some(rent) => PvOwnership::RoofRent { rent: YuanPerYear(rent) },
+            Some(rent) => PvOwnership::RoofRent {
+                rent: YuanPerYear(rent),
+            },
             None => PvOwnership::Household,
         };
         let figure = match wish {
             Some(_) => FigureRef::case("options.pv"),
             None => FigureRef::new("options/pv_kw", "assumption", Grade::D),
         };
-        Some(PvAddOn { power: Kilowatt(kw), ownership, figure })
+        Some(PvAddOn {
+            power: Kilowatt(kw),
+            ownership,
+            figure,
+        })
     }
 
     /// Tariffs of the place over those above it.
@@ -334,7 +367,11 @@ impl Maker<'_> {
             let found = RefCell::new(Problems::default());
             let raw: Option<RawTariffs> = read_toml(&level.file, &level.text, &found);
             self.problems.extend(found.into_inner());
-            let place = if level.place.is_empty() { "nation" } else { level.place };
+            let place = if level.place.is_empty() {
+                "nation"
+            } else {
+                level.place
+            };
             let Some(own) = raw.and_then(|raw| raw.check(place, &mut self.problems)) else {
                 continue;
             };
@@ -354,7 +391,11 @@ impl Maker<'_> {
         let mut texts = self.library.chain_texts(self.chain, "subsidies.toml");
         texts.reverse();
         for level in &texts {
-            let place = if level.place.is_empty() { "nation" } else { level.place };
+            let place = if level.place.is_empty() {
+                "nation"
+            } else {
+                level.place
+            };
             if let Some(file) = read_rules(&level.file, &level.text, place, &known, &found) {
                 known.add(&file);
                 levels.push(file);
@@ -408,7 +449,9 @@ impl Maker<'_> {
     fn station(&mut self, region: &Region) -> Option<String> {
         if let Some(spot) = &self.wishes.station {
             let rows = crate::input::region::station_names(self.library);
-            let found = rows.iter().find(|(id, name)| *id == spot.value || *name == spot.value);
+            let found = rows
+                .iter()
+                .find(|(id, name)| *id == spot.value || *name == spot.value);
             if let Some((id, _)) = found {
                 return Some(id.clone());
             }
@@ -419,8 +462,17 @@ impl Maker<'_> {
         let found = region.station.as_ref().map(|station| station.id.clone());
         if found.is_none() {
             let file = self.library.shown("places/places.csv");
-            let place = Place { file, field: "station_id".to_owned(), ..Place::default() };
-            self.problems.error(place, ProblemKind::MissingKey { key: "station_id".to_owned() });
+            let place = Place {
+                file,
+                field: "station_id".to_owned(),
+                ..Place::default()
+            };
+            self.problems.error(
+                place,
+                ProblemKind::MissingKey {
+                    key: "station_id".to_owned(),
+                },
+            );
         }
         found
     }
@@ -428,9 +480,15 @@ impl Maker<'_> {
     /// Colder (negative) where the place lies higher than its station, only beyond what a table
     /// of places can tell apart.
     fn lapse(&self, station_m: f64) -> f64 {
-        let Some(place) = self.chain.place() else { return 0.0 };
+        let Some(place) = self.chain.place() else {
+            return 0.0;
+        };
         let higher = place.elevation_m - station_m;
-        if higher.abs() < 100.0 { 0.0 } else { -weather::LAPSE_K_PER_M * higher }
+        if higher.abs() < 100.0 {
+            0.0
+        } else {
+            -weather::LAPSE_K_PER_M * higher
+        }
     }
 
     fn design(&self, design: Option<DesignClimate>) -> Sourced<Celsius> {
@@ -453,8 +511,12 @@ impl Maker<'_> {
 
     /// The user's season, the official one, or by the 5 degC rule.
     fn season(&self, region: &Region, year: &HourlyYear) -> Season {
-        let own = self.wishes.season.or(region.season.as_ref().map(|season| season.value));
-        own.or_else(|| weather::below_threshold_season(year, Celsius(5.0))).unwrap_or(Season::YEAR)
+        let own = self
+            .wishes
+            .season
+            .or(region.season.as_ref().map(|season| season.value));
+        own.or_else(|| weather::below_threshold_season(year, Celsius(5.0)))
+            .unwrap_or(Season::YEAR)
     }
 
     fn weather(
@@ -469,10 +531,18 @@ impl Maker<'_> {
         let albedo = weather::GROUND_ALBEDO;
         let mut tilts: Vec<i32> = Vec::new();
         for product in products.iter().filter(|it| {
-            options.iter().any(|option| option.products.iter().any(|id| *id == it.id))
+            options
+                .iter()
+                .any(|option| option.products.iter().any(|id| *id == it.id))
         }) {
-            let sunny = matches!(product.heater, Heater::SolarElectric(_) | Heater::SolarStation(_));
-            let tilt = product.collector_tilt_deg.filter(|_| sunny).map(|deg| deg.round() as i32);
+            let sunny = matches!(
+                product.heater,
+                Heater::SolarElectric(_) | Heater::SolarStation(_)
+            );
+            let tilt = product
+                .collector_tilt_deg
+                .filter(|_| sunny)
+                .map(|deg| deg.round() as i32);
             if let Some(tilt) = tilt.filter(|tilt| !tilts.contains(tilt)) {
                 tilts.push(tilt);
             }
@@ -480,7 +550,10 @@ impl Maker<'_> {
         let collectors = tilts
             .into_iter()
             .map(|tilt| {
-                let plane = Plane { tilt_deg: f64::from(tilt), azimuth_deg: 180.0 };
+                let plane = Plane {
+                    tilt_deg: f64::from(tilt),
+                    azimuth_deg: 180.0,
+                };
                 let sun = weather::on_plane(year, plane, albedo, SkyModel::Isotropic);
                 (tilt, HourlyYear::pick(&sun, season))
             })
@@ -505,52 +578,50 @@ impl Maker<'_> {
         }
     }
 
-    /// Network heat at the place's charge, where it has one.
-    fn with_network_charge(
-        &self,
-        products: Vec<Arc<Product>>,
-        region: &Region,
-        tariffs: &Tariffs,
-        winter: Winter,
-    ) -> Vec<Arc<Product>> {
-        let tariff = tariffs.network_heat.values().next();
-        let charge = tariff.and_then(|series| network_charge(series, winter)).or_else(|| {
-            let given = region.district_heat.as_ref()?;
-            let charge = NetworkCharge {
-                per_m2: given.value.per_m2,
-                share_fixed: Fixed::ONE,
-                per_kwh: given.value.per_kwh,
-            };
-            Some(Sourced::new(charge, given.figure.clone()))
-        });
-        products
-            .into_iter()
-            .map(|product| {
-                if !matches!(product.heater, Heater::DistrictHeat(_)) {
-                    return product;
-                }
-                let mut own = Product::clone(&product);
-                own.network_charge = charge.clone();
-                Arc::new(own)
-            })
-            .collect()
-    }
-
     fn elevation(&self, year: &HourlyYear) -> f64 {
-        self.chain.place().map_or(year.site.elevation_m, |place| place.elevation_m)
+        self.chain
+            .place()
+            .map_or(year.site.elevation_m, |place| place.elevation_m)
     }
 
     fn name(&self) -> Name {
-        let en: Vec<&str> =
-            self.chain.places().iter().rev().map(|place| place.name.en.as_str()).collect();
-        Name { zh: self.chain.full_name_zh(), en: en.join(", ") }
+        let en: Vec<&str> = self
+            .chain
+            .places()
+            .iter()
+            .rev()
+            .map(|place| place.name.en.as_str())
+            .collect();
+        Name {
+            zh: self.chain.full_name_zh(),
+            en: en.join(", "),
+        }
     }
 
     /// The grid of the place: its province's, or the nation's.
     fn grid(&self, fuels: &Fuels) -> Option<crate::technology::fuel::GridFactor> {
         let id = self.chain.id();
         let province = id.split('/').next().unwrap_or(id);
-        fuels.grid(province).or_else(|| fuels.grid("nation")).cloned()
+        fuels
+            .grid(province)
+            .or_else(|| fuels.grid("nation"))
+            .cloned()
+    }
+}
+
+/// Envelope works as an option takes them.
+fn measure(works: &EnvelopeWorks) -> Measure {
+    Measure {
+        id: works.id.clone(),
+        name: Arc::new(works.name.clone()),
+        works: works.works.clone(),
+        basis: match works.basis {
+            WorksBasis::House => MeasureBasis::House,
+            WorksBasis::HeatedFloor => MeasureBasis::HeatedFloor,
+            WorksBasis::Surface => MeasureBasis::Surface,
+        },
+        price: works.price.clone(),
+        life_years: works.life_years,
     }
 }
 
@@ -566,6 +637,27 @@ fn family_of<'i>(id: &'i str, library: &Library) -> &'i str {
             None => return id,
         }
     }
+}
+
+/// Network heat at the place's charge, where it has one.
+fn with_network_charge(
+    products: Vec<Arc<Product>>,
+    tariffs: &Tariffs,
+    winter: Winter,
+) -> Vec<Arc<Product>> {
+    let tariff = tariffs.network_heat.values().next();
+    let charge = tariff.and_then(|series| network_charge(series, winter));
+    products
+        .into_iter()
+        .map(|product| {
+            if !matches!(product.heater, Heater::DistrictHeat(_)) {
+                return product;
+            }
+            let mut own = Product::clone(&product);
+            own.network_charge = charge.clone();
+            Arc::new(own)
+        })
+        .collect()
 }
 
 /// The charge of a winter; by area, by heat or both.
@@ -610,7 +702,12 @@ fn supplies(region: &Region, fuels: &Fuels) -> BTreeMap<Carrier, FuelSupply> {
                 let price = Sourced::new(Fixed::ZERO, fuel.kwh_per_unit.figure.clone());
                 let fuel = fuel.clone();
                 let (by_package, delivery) = (false, Fixed::ZERO);
-                let supply = FuelSupply { fuel, price, by_package, delivery };
+                let supply = FuelSupply {
+                    fuel,
+                    price,
+                    by_package,
+                    delivery,
+                };
                 supplies.insert(supply.fuel.carrier, supply);
             }
             continue;
@@ -623,17 +720,28 @@ fn supplies(region: &Region, fuels: &Fuels) -> BTreeMap<Carrier, FuelSupply> {
 }
 
 /// A fuel at its price, both for the unit of its carrier unless it is sold by the piece.
-fn supply(fuel: &crate::technology::fuel::Fuel, given: &Given<crate::input::price::FuelPrice>) -> FuelSupply {
+fn supply(
+    fuel: &crate::technology::fuel::Fuel,
+    given: &Given<crate::input::price::FuelPrice>,
+) -> FuelSupply {
     let mut fuel = fuel.clone();
     let price = &given.value;
-    let kg_per_unit = if fuel.carrier == Carrier::Lpg { 1.0 } else { 1000.0 };
+    let kg_per_unit = if fuel.carrier == Carrier::Lpg {
+        1.0
+    } else {
+        1000.0
+    };
     if let Some(lhv) = price.lhv {
         let kwh = lhv.value() * kg_per_unit / crate::words::quantity::MJ_PER_KWH;
         fuel.kwh_per_unit = Sourced::new(kwh, given.figure.clone());
     }
     let by_package = price.unit.is_whole() && fuel.package.is_some();
     let kilograms = f64::from(price.unit.kilograms());
-    let factor = if by_package { 1.0 } else { kg_per_unit / kilograms };
+    let factor = if by_package {
+        1.0
+    } else {
+        kg_per_unit / kilograms
+    };
     let scale = |yuan: Fixed| Fixed::from_f64(yuan.to_f64() * factor);
     FuelSupply {
         price: Sourced::new(scale(price.price), given.figure.clone()),
@@ -650,5 +758,9 @@ fn fits(region: &Region) -> BTreeMap<String, Fit> {
         (Timing::Valid, true) => Fit::FilledFromAbove,
         _ => Fit::OutOfDate,
     };
-    region.figures().into_iter().map(|(figure, used)| (figure.id().to_owned(), fit(used))).collect()
+    region
+        .figures()
+        .into_iter()
+        .map(|(figure, used)| (figure.id().to_owned(), fit(used)))
+        .collect()
 }
