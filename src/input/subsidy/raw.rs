@@ -50,6 +50,28 @@ impl Field for RawRate {
     }
 }
 
+/// `true`: the key alone names the kind, so `false` would say nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Yes;
+
+impl Field for Yes {
+    fn shape(_: Limits) -> Shape {
+        Shape::Bool
+    }
+    fn read(node: &Node<'_, '_>, cx: &Cx<'_>, limits: Limits) -> Option<Self> {
+        if bool::read(node, cx, limits)? {
+            return Some(Self);
+        }
+        let kind = ProblemKind::NotOneOf {
+            value: "false".to_owned(),
+            nearest: None,
+            allowed: vec!["true".to_owned()],
+        };
+        cx.error(node, kind);
+        None
+    }
+}
+
 record! {
     /// The subsidy rules of one place.
     pub struct RawSubsidies {
@@ -352,9 +374,9 @@ choice! {
     /// How heating use is found from the meter.
     pub enum RawMeasure {
         /// The heating has its own meter.
-        own_meter => OwnMeter(bool);
+        own_meter => OwnMeter(Yes);
         /// All use of the season, living included.
-        season_total => SeasonTotal(bool);
+        season_total => SeasonTotal(Yes);
         /// All use of the season less a fixed living use each month.
         less_monthly => LessMonthly(RawLessMonthly);
         /// Each month's use less the mean of these calendar months.
@@ -392,7 +414,7 @@ choice! {
     /// Which winters are paid.
     pub enum RawClock {
         /// Every winter in which the rule is in force.
-        always => Always(bool);
+        always => Always(Yes);
         /// The first so many winters after the conversion.
         first_winters => FirstWinters(u8), in 1.0..=50.0;
         /// Steps by the household's own winters since the conversion.

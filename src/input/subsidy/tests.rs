@@ -313,6 +313,13 @@ fn units_and_hours_that_the_carrier_does_not_have() {
 }
 
 #[test]
+fn a_kind_that_is_named_and_denied() {
+    let field = "rule[1].running.base.per_unit.measured.own_meter";
+    let kind = one("own_meter = true", "own_meter = false", 30, field);
+    assert!(matches!(kind, ProblemKind::NotOneOf { .. }));
+}
+
+#[test]
 fn a_group_that_picks_in_two_ways() {
     let problems = RefCell::new(Problems::default());
     let text = GOOD
