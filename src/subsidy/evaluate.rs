@@ -312,7 +312,7 @@ impl<'a> Evaluation<'a> {
                 Purpose::InstallSubsidy
             }
             (_, Subject::Winter(_, owed)) => {
-                *owed = *owed - proposal.amount;
+                *owed -= proposal.amount;
                 Purpose::RunningSubsidy
             }
             _ => Purpose::InstallSubsidy,
@@ -386,7 +386,7 @@ impl<'a> Evaluation<'a> {
                         Upto::Rest => Money::MAX,
                     };
                     let own = left.min(most);
-                    left = left - own;
+                    left -= own;
                     (*payer, own)
                 };
                 payers.iter().map(part).collect()

@@ -44,7 +44,7 @@ impl Owed {
             })
             .collect();
         for (left, part) in self.left.iter_mut().zip(amount.split(&weights)) {
-            *left = *left - part;
+            *left -= part;
         }
     }
 }

@@ -156,18 +156,15 @@ impl Span {
 
 kinds! {
     /// What a rule does when loose coal is burnt again (返煤).
+    #[derive(Default)]
     CoalAgain {
         /// The text says nothing: it goes on.
+        #[default]
         Ignored = "ignored",
         /// No further grant.
         Stops = "stops",
         /// No further grant, and what was paid is claimed back.
         Repays = "repays",
-    }
-}
-impl Default for CoalAgain {
-    fn default() -> Self {
-        Self::Ignored
     }
 }
 
