@@ -80,13 +80,33 @@ fn check_sources(library: &Library, problems: &mut Problems) {
             used.insert(id);
         }
     }
-    for source in sources.iter().filter(|source| !used.contains(&source.id)) {
+    check_tables(library, problems);
+    for source in sources.iter() {
+        if used.contains(&source.id) || !sources.tables(&source.id).is_empty() {
+            continue;
+        }
         if let Some(place) = sources.place(&source.id) {
             let kind = ProblemKind::Other {
                 message: "problem-source-unused",
                 values: vec![("id", source.id.clone())],
             };
             problems.warn(place.clone(), kind);
+        }
+    }
+}
+
+/// The tables that documents name are in the library.
+fn check_tables(library: &Library, problems: &mut Problems) {
+    let sources = library.sources();
+    for table in sources.iter().flat_map(|source| sources.tables(&source.id)) {
+        if library.text(&table.value).is_none() {
+            let files = library.files_under("");
+            let kind = ProblemKind::Unresolved {
+                what: "file",
+                id: table.value.clone(),
+                nearest: nearest(&table.value, files.iter().map(String::as_str)),
+            };
+            problems.error(table.place.clone(), kind);
         }
     }
 }
