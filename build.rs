@@ -1,5 +1,6 @@
-//! The data library is embedded in the binary: a file added to it must lead to a new build.
+//! The data folder is embedded in the library: a change of it is a change of the program.
 
 fn main() {
-    println!("cargo::rerun-if-changed=data");
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=data");
 }

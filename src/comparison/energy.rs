@@ -212,7 +212,7 @@ fn electricity(
     let kind = open_to(drawn.kind, Carrier::Electricity);
     let wanted = fixed_plan(household, Carrier::Electricity);
     let cost = market
-        .heating_cost(kind, base, &metered, &family, wanted)
+        .heating_cost_under(kind, base, &metered, &family, wanted)
         .ok_or(missing)?;
     let index = market.plans().iter().position(|plan| plan.id == cost.plan);
     let shown = market.metered(index.unwrap_or(0), &heating);
@@ -353,7 +353,7 @@ fn gas(
     let wanted = fixed_plan(household, Carrier::NaturalGas);
     let family = family(setting, household, false);
     let cost = market
-        .heating_cost(kind, base, &heating, &family, wanted)
+        .heating_cost_under(kind, base, &heating, &family, wanted)
         .ok_or(missing)?;
     energy.uses.push(CarrierUse {
         heating: cost.metered.by_month,
@@ -465,18 +465,30 @@ pub fn buy_units(
     }
     energy.units.push((carrier, units));
     energy.labour_hours += supply.fuel.labour_hours(units);
-    energy.push(Line {
-        year: 1,
-        month: None,
-        payer: Payer::Household,
-        purpose: Purpose::Energy(carrier),
-        detail: Detail::named(&Arc::new(supply.fuel.name.clone())),
-        quantity,
-        unit,
-        unit_price: price.value,
-        amount: ExactYuan::of(quantity, price.value).to_money(household.terms.rounding),
-        figure: price.figure.clone(),
-    });
+    let mut line = |name: Name, unit_price: Fixed| {
+        energy.push(Line {
+            year: 1,
+            month: None,
+            payer: Payer::Household,
+            purpose: Purpose::Energy(carrier),
+            detail: Detail::named(&Arc::new(name)),
+            quantity,
+            unit,
+            unit_price,
+            amount: ExactYuan::of(quantity, unit_price).to_money(household.terms.rounding),
+            figure: price.figure.clone(),
+        });
+    };
+    line(supply.fuel.name.clone(), price.value);
+    if supply.delivery > Fixed::ZERO && own_price.is_none() {
+        line(
+            Name {
+                zh: "送货费".into(),
+                en: "delivery".into(),
+            },
+            supply.delivery,
+        );
+    }
     Ok(())
 }
 

@@ -93,10 +93,12 @@ impl Heat {
             }
             _ => simulated,
         };
-        let per_k = loss_coefficient(used, weather).value() * today.heat_kw.len() as f64 / 1000.0;
+        let t_mean = Celsius(house.today.mean_c());
+        let loss = loss_coefficient(used, weather).value();
+        let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
         let more = today.total().value() - today_simulated;
         Self {
-            room_today: Celsius(house.today.mean_c() + more / per_k.max(1e-9)),
+            room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),
             standard: ask(whole, &house.standard),
             zoned: ask(zone, &house.zoned),
             design_load: design_load(whole, weather, t_room, t_design),

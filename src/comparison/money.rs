@@ -72,10 +72,29 @@ impl MoneyTerms {
 /// The thresholds of the two failures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
-    /// Self-pay above this share of a year's income is too dear to install.
-    pub install_share: f64,
+    /// Self-pay above it is too dear to install.
+    pub install: InstallLimit,
     /// A winter above this share of a year's income is too dear to run.
     pub winter_share: f64,
+}
+
+/// From where on an option is too dear to install.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum InstallLimit {
+    /// More than this share of a year's household income.
+    IncomeShare(f64),
+    /// More than this much.
+    Amount(Money),
+}
+
+impl InstallLimit {
+    /// Whether a self-pay is above it.
+    pub fn exceeded(self, self_pay: Money, income: YuanPerYear) -> bool {
+        match self {
+            Self::IncomeShare(limit) => share(self_pay, income) > limit,
+            Self::Amount(limit) => self_pay > limit,
+        }
+    }
 }
 
 /// What the household pays in each year 0..=horizon, own labour at the wage included.
@@ -271,7 +290,7 @@ pub fn verdict(
         TooDearToRun::No
     };
     Verdict {
-        too_dear_to_install: share(headline.self_pay, income) > thresholds.install_share,
+        too_dear_to_install: thresholds.install.exceeded(headline.self_pay, income),
         too_dear_to_run,
         winter: against_today(headline, today_winter),
     }

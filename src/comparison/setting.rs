@@ -174,6 +174,8 @@ pub struct FuelSupply {
     pub price: Sourced<Fixed>,
     /// Whether `price` is for a package.
     pub by_package: bool,
+    /// Bringing one of what `price` is for to the house, yuan.
+    pub delivery: Fixed,
 }
 
 /// Rooftop PV of the catalogue.

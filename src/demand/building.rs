@@ -87,6 +87,9 @@ pub struct Building {
     pub mass_area_m2: f64,
     /// Area of all surfaces that face the rooms, m2.
     pub interior_area_m2: f64,
+    /// Conductance between air and surfaces per surface area, W/(m2 K), as `h_is` of ISO 13790 (3.45
+    /// there). Nothing: natural convection at the mean temperatures of the season.
+    pub air_film_w_m2k: Option<f64>,
     /// Area of one cross-section between rooms, m2: what separates a heated part from the rest.
     pub partition_m2: f64,
     /// Thermal transmittance of that partition, W/(m2 K).

@@ -27,6 +27,7 @@ pub struct BuildingWeather {
     season: Season,
     pub(crate) hours: Vec<Hour>,
     pub(crate) lead: usize,
+    pub(crate) mean_hour: Hour,
     /// Outdoor air of the season's hours, degC.
     pub t_out_c: Vec<f64>,
     /// Mean outdoor air of the year, degC: the mean temperature of the ground.
@@ -38,6 +39,8 @@ pub struct BuildingWeather {
     pub wall_convection_w_m2k: f64,
     /// The same for the roof.
     pub roof_convection_w_m2k: f64,
+    /// The same for windows, which are smooth.
+    pub glass_convection_w_m2k: f64,
     /// Outer surface coefficient by long-wave radiation, W/(m2 K).
     pub radiation_w_m2k: f64,
 }
@@ -78,15 +81,19 @@ impl BuildingWeather {
         let wind = mean(&HourlyYear::pick(&year.wind_m_s, season));
         Self {
             season,
-            hours,
             lead,
+            mean_hour: mean_hour(&hours[lead..]),
             t_year_c: mean(&year.t_out_c),
             air_wh_m3k: pressure_pa(year.site.elevation_m) / (GAS_AIR * t_season_k) * CP_AIR
                 / 3600.0,
-            wall_convection_w_m2k: 4.0 + 4.0 * WALL_WIND * wind,
-            roof_convection_w_m2k: 4.0 + 4.0 * ROOF_WIND * wind,
+            wall_convection_w_m2k: WALL_NATURAL
+                + ROUGHNESS * forced(WALL_WIND * wind, WALL_NATURAL),
+            roof_convection_w_m2k: ROOF_NATURAL
+                + ROUGHNESS * forced(ROOF_WIND * wind, ROOF_NATURAL),
+            glass_convection_w_m2k: WALL_NATURAL + forced(WALL_WIND * wind, WALL_NATURAL),
             radiation_w_m2k: 4.0 * EMISSIVITY * STEFAN_BOLTZMANN * t_season_k.powi(3),
             t_out_c,
+            hours,
         }
     }
 
@@ -104,13 +111,18 @@ impl BuildingWeather {
             hour[GROUND] = monthly_c[crate::words::calendar::month_of_day(day)];
         }
         self.t_year_c = 0.0;
+        self.mean_hour = mean_hour(&self.hours[self.lead..]);
         self
     }
 
-    /// Lowest ground wave of the season, K, for the design load.
-    pub(crate) fn coldest_ground_k(&self) -> f64 {
+    /// The hour for which heaters are sized: design temperature outdoors, neither sun nor sky, the
+    /// ground at its coldest of the season.
+    pub(crate) fn design_hour(&self, t_design_c: f64) -> Hour {
         let waves = self.hours.iter().map(|h| h[GROUND]);
-        waves.fold(f64::INFINITY, f64::min)
+        let mut hour = [0.0; FEATURES];
+        hour[T_OUT] = t_design_c;
+        hour[GROUND] = waves.fold(f64::INFINITY, f64::min);
+        hour
     }
 
     /// Outer surface resistance of an element at this site, m2 K/W.
@@ -123,10 +135,15 @@ impl BuildingWeather {
         1.0 / (convection + self.radiation_w_m2k)
     }
 
-    /// A transmittance that is stated with the standard outer film, with the film of this site.
-    pub(crate) fn site_u(&self, u_w_m2k: f64, facing: Facing) -> f64 {
-        1.0 / (1.0 / u_w_m2k - STANDARD_R_SE + self.r_se(facing)).max(0.02)
+    /// Outer surface resistance of a window, m2 K/W.
+    fn glass_r_se(&self) -> f64 {
+        1.0 / (self.glass_convection_w_m2k + self.radiation_w_m2k)
     }
+}
+
+/// A transmittance stated with the standard outer film, with another outer resistance (m2 K/W).
+fn with_film(u_w_m2k: f64, r_se: f64) -> f64 {
+    1.0 / (1.0 / u_w_m2k - STANDARD_R_SE + r_se).max(0.02)
 }
 
 /// Specific gas constant of dry air, J/(kg K).
@@ -142,6 +159,27 @@ const EMISSIVITY: f64 = 0.9;
 const WALL_WIND: f64 = 0.465;
 /// The same at the roof (2.8 m).
 const ROOF_WIND: f64 = 0.542;
+
+/// Natural convection at outer walls 4 K from the air, `1.31 dT^(1/3)`, W/(m2 K) (Walton 1983).
+const WALL_NATURAL: f64 = 2.08;
+/// The same at a roof, mean of warm days `1.51 dT^(1/3)` and cold nights `0.76 dT^(1/3)`.
+const ROOF_NATURAL: f64 = 1.80;
+
+/// How much more the wind takes from a medium-rough surface than from glass (DOE-2).
+const ROUGHNESS: f64 = 1.52;
+
+/// What wind at the house (m/s) adds to natural convection at a smooth surface, W/(m2 K): DOE-2 model
+/// (Yazdanian & Klems 1994, ASHRAE Transactions 100(1)), mean of windward and leeward.
+fn forced(wind_m_s: f64, natural: f64) -> f64 {
+    let smooth = |a: f64, b: f64| natural.hypot(a * wind_m_s.powf(b));
+    (smooth(3.26, 0.89) + smooth(3.55, 0.617)) / 2.0 - natural
+}
+
+fn mean_hour(hours: &[Hour]) -> Hour {
+    std::array::from_fn(|k| {
+        hours.iter().map(|hour| hour[k]).sum::<f64>() / hours.len().max(1) as f64
+    })
+}
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
@@ -175,7 +213,7 @@ pub(crate) fn sky_view(facing: Facing) -> f64 {
     match facing {
         Facing::Up => 1.0,
         Facing::Unheated => 0.0,
-        _ => 0.5,
+        _ => 0.353_6,
     }
 }
 
@@ -229,8 +267,8 @@ impl Envelope {
     /// Outer temperature of an element: air, plus sun taken up, less radiation to the sky, over the
     /// outer film (sol-air temperature; ISO 13790, 11.3.4 and 11.3.5).
     fn add_opaque(&mut self, element: &Opaque, weather: &BuildingWeather) {
-        let h = element.area_m2 * weather.site_u(element.u_w_m2k, element.facing);
         let r_se = weather.r_se(element.facing);
+        let h = element.area_m2 * with_film(element.u_w_m2k, r_se);
         self.h_op += h;
         self.opaque[T_OUT] += h;
         self.opaque[SKY] -= h * r_se * sky_view(element.facing) * weather.radiation_w_m2k;
@@ -243,8 +281,9 @@ impl Envelope {
     }
 
     fn add_window(&mut self, window: &Window, weather: &BuildingWeather) {
-        let h = window.area_m2 * weather.site_u(window.u_w_m2k, window.facing);
-        let sky = weather.r_se(window.facing) * sky_view(window.facing) * weather.radiation_w_m2k;
+        let r_se = weather.glass_r_se();
+        let h = window.area_m2 * with_film(window.u_w_m2k, r_se);
+        let sky = r_se * sky_view(window.facing) * weather.radiation_w_m2k;
         self.h_w += h;
         self.glazed[T_OUT] += h;
         self.glazed[SKY] -= h * sky;

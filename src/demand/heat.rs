@@ -7,19 +7,35 @@ use crate::words::quantity::{Kilowatt, KilowattHour};
 pub struct Schedule {
     /// Air temperature that is asked for in each hour of the day, degC.
     pub set_c: [f64; 24],
+    /// Air temperature above which people open the windows, degC.
+    pub vent_above_c: f64,
 }
 
 impl Schedule {
+    /// Where nothing is said, windows are opened above this air temperature, degC (assumption).
+    pub const VENT_ABOVE_C: f64 = 28.0;
+    /// These set temperatures, hour by hour.
+    pub const fn hourly(set_c: [f64; 24]) -> Self {
+        Self {
+            set_c,
+            vent_above_c: Self::VENT_ABOVE_C,
+        }
+    }
+    /// The same, without opened windows.
+    pub const fn closed(self) -> Self {
+        Self {
+            vent_above_c: f64::INFINITY,
+            ..self
+        }
+    }
     /// The same all day.
     pub fn constant(set_c: f64) -> Self {
-        Self { set_c: [set_c; 24] }
+        Self::hourly([set_c; 24])
     }
     /// `day_c` from hour `from` to hour `to` (both of the clock, may pass midnight), `rest_c` else.
     pub fn daily(day_c: f64, rest_c: f64, from: usize, to: usize) -> Self {
         let on = |h: usize| (h + 24 - from % 24) % 24 < (to + 24 - from % 24 - 1) % 24 + 1;
-        Self {
-            set_c: std::array::from_fn(|h| if on(h) { day_c } else { rest_c }),
-        }
+        Self::hourly(std::array::from_fn(|h| if on(h) { day_c } else { rest_c }))
     }
     /// Mean over the day, degC.
     pub fn mean_c(&self) -> f64 {

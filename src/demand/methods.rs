@@ -94,16 +94,15 @@ pub fn design_load(
     t_in: Celsius,
     t_design: Celsius,
 ) -> Kilowatt {
-    let to_air = loss_coefficient(building, weather).0 * (t_in.0 - t_design.0);
-    // The floor meets the ground, not the air: its share of the loss is smaller by the difference.
-    let spared = building.floor.map_or(0.0, |floor| {
-        let ground = weather.t_year_c + floor.damping * weather.coldest_ground_k();
-        floor.area_m2 * floor.u_w_m2k * (ground - t_design.0)
-    });
-    Kilowatt(((to_air - spared) / 1000.0).max(0.0))
+    let hour = weather.design_hour(t_design.0);
+    let house = House::new(building, weather, t_in.0, &hour);
+    Kilowatt((house.steady_heat_w(t_in.0, &hour) / 1000.0).max(0.0))
 }
 
-/// Heat that the house loses per degree between indoors and outdoors at rest, floor included.
+/// Heat that the house loses per degree between indoors and outdoors at rest, floor included; the
+/// film inside is that of 16 degC in the season's mean weather.
 pub fn loss_coefficient(building: &Building, weather: &BuildingWeather) -> WattPerKelvin {
-    WattPerKelvin(House::new(building, weather).network.steady_w_k())
+    const T_IN_C: f64 = 16.0;
+    let house = House::new(building, weather, T_IN_C, &weather.mean_hour);
+    WattPerKelvin(house.network.steady_w_k())
 }

@@ -4,6 +4,7 @@
 //! methods give a [`HeatDemand`]: [`simulate`] (ISO 13790 simple hourly method), [`index_demand`]
 //! (面积热指标) and [`metered`] (today's fuel). `docs/model/demand.md` has the equations.
 
+mod archetype;
 mod building;
 mod exposure;
 mod heat;
@@ -11,6 +12,7 @@ mod methods;
 mod network;
 mod simulation;
 
+pub use archetype::{Archetype, HouseFacts};
 pub use building::{Building, Facing, Floor, Opaque, Retrofit, STANDARD_R_SE, Window};
 pub use exposure::{BuildingWeather, WARM_UP_DAYS};
 pub use heat::{HeatDemand, Schedule};

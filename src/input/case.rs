@@ -219,6 +219,8 @@ record! {
         roof_tilt_deg: Option<f64>, in 0.0..=90.0;
         /// Yard space for an outdoor unit or a tank.
         yard_m2: Option<f64>, in 0.0..=10_000.0;
+        /// Emitters that are there already, by id: `radiator`, `floor_coil`, `fan_coil`.
+        emitters: Option<String>;
         /// Distance to a supplier of pellets.
         biomass_km: Option<f64>, in 0.0..=2000.0;
     }
@@ -265,6 +267,8 @@ record! {
         loan: Option<LoanInput>;
         /// A lease in place of a purchase.
         lease: Option<Spot<LeaseInput>>;
+        /// Whether the household buys in the shop instead of through the programme.
+        retail: Option<bool>;
         /// Bulk purchase from the factory: share taken off the price.
         factory_direct_share: Option<f64>, in 0.0..=0.9;
         /// How a product becomes whole fen.
@@ -389,8 +393,13 @@ record! {
         apply: Option<bool>;
         /// The winter in which the household converted, where that differs from the case's.
         converted: Option<Winter>;
-        /// Readings of open rules: rule id and parameter to the reading chosen.
+        /// Readings of open rules: rule id and parameter to the reading chosen; for parts that a
+        /// county may raise, the amount in yuan.
         variants: BTreeMap<String, String>;
+        /// Age of a clean machine that is replaced; left out for a first conversion.
+        replaces_machine_years: Option<u8>, in 0.0..=60.0;
+        /// Whether loose coal is burnt again after the conversion.
+        burns_coal_again: Option<bool>;
         /// A file of further rules, seen from the folder of the case.
         rules_file: Option<Spot<String>>;
     }

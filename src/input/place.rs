@@ -147,7 +147,8 @@ impl Places {
     }
 
     /// Finds a place by a name in Chinese (full or short, alone or after the names of places that
-    /// contain it), in pinyin, by its path or by its division code.
+    /// contain it, or before those of its townships and villages), in pinyin, by its path or by its
+    /// division code.
     ///
     /// A full name is stronger than a short one, and where a city and a county inside it share
     /// a short name the city is meant.
@@ -162,32 +163,58 @@ impl Places {
                 .and_then(|row| self.chain(&row.path))
                 .ok_or_else(|| self.unknown(name, &word));
         }
+        match self.best(&word).as_slice() {
+            [] => self
+                .county_of_village(&word)
+                .ok_or_else(|| self.unknown(name, &word)),
+            rows => self
+                .the_one(rows)
+                .ok_or_else(|| ProblemKind::AmbiguousPlace {
+                    name: name.to_owned(),
+                    candidates: rows.iter().map(|row| self.full_name(row)).collect(),
+                }),
+        }
+    }
+
+    /// The rows that the word names most surely.
+    fn best(&self, word: &str) -> Vec<&PlaceRow> {
         let mut found: Vec<(Strength, &PlaceRow)> = self
             .iter()
-            .filter_map(|row| Some((self.matches(&word, row)?, row)))
+            .filter_map(|row| Some((self.matches(word, row)?, row)))
             .collect();
         let best = found.iter().map(|(strength, _)| *strength).max();
         found.retain(|(strength, _)| Some(*strength) == best);
-        let rows: Vec<&PlaceRow> = found.into_iter().map(|(_, row)| row).collect();
-        let Some(top) = rows.iter().min_by_key(|row| row.level) else {
-            return Err(self.unknown(name, &word));
-        };
+        found.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The highest of the rows, if it contains all others.
+    fn the_one(&self, rows: &[&PlaceRow]) -> Option<Chain> {
+        let top = rows.iter().min_by_key(|row| row.level)?;
         let inside = format!("{}/", top.path);
         let alone = rows
             .iter()
             .all(|row| row.path == top.path || row.path.starts_with(&inside));
-        match self.chain(&top.path) {
-            Some(chain) if alone => Ok(chain),
-            _ => Err(ProblemKind::AmbiguousPlace {
-                name: name.to_owned(),
-                candidates: rows.iter().map(|row| self.full_name(row)).collect(),
-            }),
+        alone.then(|| self.chain(&top.path))?
+    }
+
+    /// The county whose name begins an address that goes on to a township or village.
+    fn county_of_village(&self, word: &str) -> Option<Chain> {
+        const VILLAGES: [&str; 6] = ["村", "乡", "镇", "街道", "苏木", "社区"];
+        if !VILLAGES.iter().any(|ending| word.ends_with(ending)) {
+            return None;
         }
+        word.char_indices().rev().find_map(|(end, _)| {
+            let chain = self.the_one(&self.best(word.get(..end)?))?;
+            (chain.place()?.level == Level::County).then_some(chain)
+        })
     }
 
     /// Whether the word names the row: one of its own forms, after any number of forms of places
     /// that contain it.
     fn matches(&self, word: &str, row: &PlaceRow) -> Option<Strength> {
+        if !word.ends_with(|c: char| c.is_ascii()) && !ends_with_name(word, row) {
+            return None;
+        }
         let mut best = None;
         for (form, strength) in forms(row) {
             let Some(before) = word.strip_suffix(form.as_str()) else {
@@ -278,6 +305,13 @@ fn forms(row: &PlaceRow) -> Vec<(String, Strength)> {
     forms
 }
 
+/// Whether a word ends with a Chinese name of the row; spares building all its forms.
+fn ends_with_name(word: &str, row: &PlaceRow) -> bool {
+    word.ends_with(&row.name.zh)
+        || word.ends_with(&row.short_zh)
+        || row.aliases.iter().any(|alias| word.ends_with(alias))
+}
+
 /// Small letters without blanks and separators.
 fn simplify(name: &str) -> String {
     name.chars()
@@ -316,29 +350,29 @@ fn read_table(
 ) {
     let mut reader = csv::ReaderBuilder::new()
         .comment(Some(b'#'))
-        .trim(csv::Trim::All)
         .flexible(true)
         .from_reader(text.as_bytes());
     let Ok(header) = reader.headers().cloned() else {
         return problems.error(at(file, 0, ""), ProblemKind::NotText);
     };
-    if !check_header(file, &header, problems) {
+    let Some(columns) = check_header(file, &header, problems) else {
         return;
-    }
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
+    };
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return,
             Err(error) => {
                 let reason = error.to_string();
-                problems.error(at(file, 0, ""), ProblemKind::Syntax { reason });
-                continue;
+                return problems.error(at(file, 0, ""), ProblemKind::Syntax { reason });
             }
-        };
+        }
         let line = record.position().map_or(0, csv::Position::line) as usize;
         let row = RawRow {
             file,
             line,
-            header: &header,
+            columns: &columns,
             record: &record,
         };
         let Some(place) = row.check(problems) else {
@@ -356,29 +390,37 @@ fn read_table(
     }
 }
 
-/// Whether the header has every column and no other.
-fn check_header(file: &str, header: &csv::StringRecord, problems: &mut Problems) -> bool {
+/// Where each of [`COLUMNS`] stands, if the header has every one and no other.
+fn check_header(
+    file: &str,
+    header: &csv::StringRecord,
+    problems: &mut Problems,
+) -> Option<[usize; COLUMNS.len()]> {
     let line = header.position().map_or(1, csv::Position::line) as usize;
-    let mut fine = true;
-    for name in header {
-        if !COLUMNS.contains(&name) {
-            let kind = ProblemKind::UnknownKey {
-                key: name.to_owned(),
-                nearest: nearest(name, COLUMNS),
-                allowed: COLUMNS.map(str::to_owned).to_vec(),
-            };
-            problems.error(at(file, line, name), kind);
-            fine = false;
+    let mut columns = [usize::MAX; COLUMNS.len()];
+    for (i, name) in header.iter().map(str::trim).enumerate() {
+        match COLUMNS.iter().position(|column| *column == name) {
+            Some(column) => columns[column] = i,
+            None => {
+                let kind = ProblemKind::UnknownKey {
+                    key: name.to_owned(),
+                    nearest: nearest(name, COLUMNS),
+                    allowed: COLUMNS.map(str::to_owned).to_vec(),
+                };
+                problems.error(at(file, line, name), kind);
+            }
         }
     }
-    for name in COLUMNS {
-        if !header.iter().any(|column| column == name) {
-            let key = name.to_owned();
-            problems.error(at(file, line, name), ProblemKind::MissingKey { key });
-            fine = false;
-        }
+    for (name, _) in COLUMNS
+        .iter()
+        .zip(columns)
+        .filter(|(_, i)| *i == usize::MAX)
+    {
+        let key = (*name).to_owned();
+        problems.error(at(file, line, name), ProblemKind::MissingKey { key });
     }
-    fine
+    let complete = header.len() == COLUMNS.len() && !columns.contains(&usize::MAX);
+    complete.then_some(columns)
 }
 
 fn at(file: &str, line: usize, field: &str) -> Place {
@@ -394,7 +436,7 @@ fn at(file: &str, line: usize, field: &str) -> Place {
 struct RawRow<'a> {
     file: &'a str,
     line: usize,
-    header: &'a csv::StringRecord,
+    columns: &'a [usize; COLUMNS.len()],
     record: &'a csv::StringRecord,
 }
 
@@ -432,8 +474,12 @@ impl RawRow<'_> {
     }
 
     fn get(&self, column: &str) -> &str {
-        let index = self.header.iter().position(|name| name == column);
-        index.and_then(|i| self.record.get(i)).unwrap_or("")
+        let known = COLUMNS.iter().zip(self.columns);
+        let index = known.into_iter().find(|(name, _)| **name == column);
+        index
+            .and_then(|(_, i)| self.record.get(*i))
+            .unwrap_or_default()
+            .trim()
     }
 
     fn text(&self, column: &str, problems: &mut Problems) -> Option<String> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::input::library::Library;
 use crate::input::place::{Chain, Level, PlaceRow};
-use crate::input::price::{Entry, FuelPrice, Given, HeatCharge, Use, fuel_series, pick};
+use crate::input::price::{Entry, FuelPrice, Given, Use, fuel_series, pick};
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::settings::{
     Burden, BurdenClass, Discount, IncomeBand, InstallLimit, LevelFigures, LevelFile,
@@ -32,8 +32,6 @@ pub struct Region {
     pub season: Option<Given<Season>>,
     /// Prices of fuels by series: carrier, or carrier and quality.
     pub fuel_prices: BTreeMap<String, Given<FuelPrice>>,
-    /// What network heat costs, where there is a figure.
-    pub district_heat: Option<Given<HeatCharge>>,
     /// Disposable income of a rural resident, a year.
     pub income_per_person: Given<Yuan>,
     /// People of a household.
@@ -76,6 +74,8 @@ pub struct Region {
     pub service: Given<Service>,
     /// How an amount becomes whole fen.
     pub rounding: Given<Rounding>,
+    /// What is legal but unlikely in the files that were read.
+    pub warnings: Problems,
 }
 
 /// The weather station of a place.
@@ -127,11 +127,7 @@ impl Region {
             service,
             rounding
         );
-        many!(
-            self.season.iter(),
-            self.district_heat.iter(),
-            self.default_house.iter()
-        );
+        many!(self.season.iter(), self.default_house.iter());
         many!(
             self.heating_habit.iter(),
             self.coal_stove.iter(),
@@ -169,10 +165,14 @@ pub fn region(library: &Library, chain: &Chain, winter: Winter) -> Result<Region
         own: chain.place().map_or(Level::Nation, |place| place.level),
         day: middle_of(winter),
     };
-    picker
-        .region(chain, winter, station, &mut problems)
-        .filter(|_| !problems.has_errors())
-        .ok_or_else(|| problems.sorted())
+    let region = picker.region(chain, winter, station, &mut problems);
+    match region {
+        Some(region) if !problems.has_errors() => Ok(Region {
+            warnings: problems.sorted(),
+            ..region
+        }),
+        _ => Err(problems.sorted()),
+    }
 }
 
 /// The checked files of a place and those above it, most specific first.
@@ -262,7 +262,6 @@ impl Picker<'_> {
             station,
             season: self.get(|f| &f.heating_season, ""),
             fuel_prices: self.all(|f| &f.fuel_price),
-            district_heat: self.get(|f| &f.district_heat, ""),
             income_per_person: income_per_person?,
             people: people?,
             living_electricity: living_electricity?,
@@ -284,6 +283,7 @@ impl Picker<'_> {
             loan_rate: self.get(|f| &f.loan_rate, ""),
             service: service?,
             rounding: rounding?,
+            warnings: Problems::default(),
         })
     }
 
@@ -357,6 +357,28 @@ fn station_of(library: &Library, chain: &Chain) -> Option<StationChoice> {
         }),
         (None, None) => None,
     }
+}
+
+/// Id and Chinese name of every station.
+pub fn station_names(library: &Library) -> Vec<(String, String)> {
+    let texts = STATION_FILES.iter().filter_map(|path| library.text(path));
+    let mut names = Vec::new();
+    for text in texts {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let Ok(header) = reader.headers().cloned() else {
+            continue;
+        };
+        let column = |name: &str| header.iter().position(|column| column == name);
+        let (Some(id), Some(name)) = (column("station_id"), column("name_zh")) else {
+            continue;
+        };
+        for row in reader.records().filter_map(Result::ok) {
+            if let (Some(id), Some(name)) = (row.get(id), row.get(name)) {
+                names.push((id.to_owned(), name.to_owned()));
+            }
+        }
+    }
+    names
 }
 
 /// Stations of the library's tables, as far as their rows can be read.

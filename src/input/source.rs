@@ -30,28 +30,26 @@ record! {
 
 /// All documents by their id.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Sources(BTreeMap<String, Source>);
+pub struct Sources(BTreeMap<String, (Source, Place)>);
 
 impl Sources {
     /// Reads files, each with the name under which problems mention it and its text; what is wrong
     /// is collected and the rest is kept.
     pub fn read<'a>(files: impl IntoIterator<Item = (String, Cow<'a, str>)>) -> (Self, Problems) {
         let problems = RefCell::new(Problems::default());
-        let mut all = BTreeMap::new();
-        let mut first_places: BTreeMap<String, Place> = BTreeMap::new();
+        let mut all: BTreeMap<String, (Source, Place)> = BTreeMap::new();
         for (file, text) in files {
             let raw: Option<BTreeMap<String, RawSource>> = read_toml(&file, &text, &problems);
             for (id, source) in raw.unwrap_or_default() {
                 let place = source.title.place.clone();
-                if let Some(first) = first_places.get(&id) {
+                if let Some((_, first)) = all.get(&id) {
                     let first = format!("{}:{}", first.file, first.line);
                     let kind = ProblemKind::Duplicate { id, first };
                     problems.borrow_mut().error(place, kind);
                     continue;
                 }
-                first_places.insert(id.clone(), place);
                 if let Some(checked) = source.check(&id, &mut problems.borrow_mut()) {
-                    all.insert(id, checked);
+                    all.insert(id, (checked, place));
                 }
             }
         }
@@ -60,12 +58,17 @@ impl Sources {
 
     /// The document of this id.
     pub fn get(&self, id: &str) -> Option<&Source> {
-        self.0.get(id)
+        self.0.get(id).map(|(source, _)| source)
+    }
+
+    /// Where it is registered.
+    pub fn place(&self, id: &str) -> Option<&Place> {
+        self.0.get(id).map(|(_, place)| place)
     }
 
     /// All of them in order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
-        self.0.values()
+        self.0.values().map(|(source, _)| source)
     }
 
     /// Adds a problem if no document has this id.
@@ -86,14 +89,12 @@ impl Sources {
 impl RawSource {
     /// Checks the date; nothing else can be wrong.
     fn check(self, id: &str, problems: &mut Problems) -> Option<Source> {
-        if let Some(date) = &self.date {
-            if !is_date(&date.value) {
-                let kind = ProblemKind::NotADay {
-                    value: date.value.clone(),
-                };
-                problems.error(date.place.clone(), kind);
-                return None;
-            }
+        if let Some(date) = self.date.as_ref().filter(|date| !is_date(&date.value)) {
+            let kind = ProblemKind::NotADay {
+                value: date.value.clone(),
+            };
+            problems.error(date.place.clone(), kind);
+            return None;
         }
         Some(Source {
             id: id.to_owned(),

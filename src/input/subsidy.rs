@@ -328,6 +328,8 @@ choice! {
         bill => Bill(RawRate);
         /// A share of what heating costs more than today's.
         over_today => OverToday(RawRate);
+        /// A share of what the household still owes after the rules before.
+        remaining => Remaining(RawRate);
         /// A flat sum a winter.
         per_winter_cny => PerWinter(Money), in 0.01..=1e6;
         /// A flat sum a month with heating.
@@ -1023,6 +1025,7 @@ impl RawRunningBase {
             Self::PerUnit(raw) => RunningBase::PerUnit(raw.value.check(&raw.place, problems)?),
             Self::Bill(rate) => RunningBase::Bill(rate.0),
             Self::OverToday(rate) => RunningBase::OverToday(rate.0),
+            Self::Remaining(rate) => RunningBase::Remaining(rate.0),
             Self::PerWinter(sum) => RunningBase::PerWinter(*sum),
             Self::PerMonth(sum) => RunningBase::PerMonth(*sum),
         })

@@ -32,6 +32,8 @@ record! {
         network_heat: BTreeMap<String, RawHeatPlan>;
         /// What was looked for and not found, by a short key.
         gaps: BTreeMap<String, Name>;
+        /// Plans of places above that do not hold here: `"electricity.resident"`.
+        not_here: Vec<Spot<String>>;
     }
 }
 
@@ -318,35 +320,56 @@ pub struct Tariffs {
     pub network_heat: BTreeMap<String, HeatPriceSeries>,
     /// What was not found.
     pub gaps: BTreeMap<String, Name>,
+    /// Plans of places above that do not hold here, `electricity.resident`.
+    pub not_here: Vec<String>,
 }
 
 impl Tariffs {
-    /// Puts the tariffs of the place above under these.
+    /// Puts the tariffs of the place above under these, but for those that do not hold here.
     pub fn over(mut self, above: &Self) -> Self {
-        let plans = |own: &mut BTreeMap<String, PlanSeries>,
-                     above: &BTreeMap<String, PlanSeries>| {
-            for (id, series) in above {
-                let merged = match own.remove(id) {
-                    Some(lower) => lower.over(series),
-                    None => series.clone(),
-                };
-                own.insert(id.clone(), merged);
-            }
-        };
-        plans(&mut self.electricity, &above.electricity);
-        plans(&mut self.gas, &above.gas);
-        plans(&mut self.feed_in, &above.feed_in);
-        for (id, series) in &above.network_heat {
-            let merged = match self.network_heat.remove(id) {
-                Some(lower) => lower.over(series),
-                None => series.clone(),
-            };
-            self.network_heat.insert(id.clone(), merged);
-        }
+        let skip = std::mem::take(&mut self.not_here);
+        let lay = |key: &str, id: &str| skip.iter().all(|not| *not != format!("{key}.{id}"));
+        let plans = PlanSeries::over;
+        merge(
+            &mut self.electricity,
+            &above.electricity,
+            |id| lay("electricity", id),
+            plans,
+        );
+        merge(&mut self.gas, &above.gas, |id| lay("gas", id), plans);
+        merge(
+            &mut self.feed_in,
+            &above.feed_in,
+            |id| lay("feed_in", id),
+            plans,
+        );
+        let heat = HeatPriceSeries::over;
+        merge(
+            &mut self.network_heat,
+            &above.network_heat,
+            |id| lay("network_heat", id),
+            heat,
+        );
         for (id, gap) in &above.gaps {
             self.gaps.entry(id.clone()).or_insert_with(|| gap.clone());
         }
         self
+    }
+}
+
+/// Puts the series of a place above under those of the same id.
+fn merge<T: Clone>(
+    own: &mut BTreeMap<String, T>,
+    above: &BTreeMap<String, T>,
+    holds: impl Fn(&str) -> bool,
+    over: impl Fn(T, &T) -> T,
+) {
+    for (id, series) in above.iter().filter(|(id, _)| holds(id)) {
+        let merged = match own.remove(id) {
+            Some(lower) => over(lower, series),
+            None => series.clone(),
+        };
+        own.insert(id.clone(), merged);
     }
 }
 
@@ -356,6 +379,7 @@ impl RawTariffs {
         let mut good = true;
         let mut tariffs = Tariffs {
             gaps: self.gaps.clone(),
+            not_here: self.not_here.iter().map(|id| id.value.clone()).collect(),
             ..Tariffs::default()
         };
         let metered = [
@@ -388,7 +412,30 @@ impl RawTariffs {
                 None => good = false,
             }
         }
+        good &= self.names_plans(problems);
         good.then_some(tariffs)
+    }
+
+    /// Whether what does not hold here is named by kind and id.
+    fn names_plans(&self, problems: &mut Problems) -> bool {
+        const KINDS: [&str; 4] = ["electricity", "gas", "feed_in", "network_heat"];
+        let mut good = true;
+        for id in &self.not_here {
+            let kind = id
+                .value
+                .split_once('.')
+                .map_or(&*id.value, |(kind, _)| kind);
+            if !KINDS.contains(&kind) || kind == id.value {
+                let kind = ProblemKind::NotOneOf {
+                    value: id.value.clone(),
+                    nearest: nearest(kind, KINDS),
+                    allowed: KINDS.map(|kind| format!("{kind}.<id>")).to_vec(),
+                };
+                problems.error(id.place.clone(), kind);
+                good = false;
+            }
+        }
+        good
     }
 }
 
@@ -882,7 +929,7 @@ impl RawPrices {
             Some((_, Some(_))) => (1, "adder"),
             Some((ladder, None)) => (ladder.tiers(), "upto"),
         };
-        let single = self.listed && expected == 1;
+        let single = self.listed && !matches!(ladder, Some((_, None)));
         if self.prices.len() != expected || single {
             let kind = ProblemKind::WrongLength {
                 found: self.prices.len(),
@@ -964,5 +1011,258 @@ impl RawHeatPlan {
             name: Arc::new(self.name.clone()),
             levels: vec![versions.into_iter().map(|(v, _)| v).collect()],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::record::read_toml;
+    use rstest::rstest;
+    use std::cell::RefCell;
+
+    const GOOD: &str = r#"[electricity.home]
+name = "home"
+open_to = "everyone"
+metering = "joint"
+[[electricity.home.version]]
+figure = { source = "case", grade = "B", valid = { from = 2020-01-01, to = 2020-12-31 } }
+[electricity.home.version.ladders.year]
+kind = "marginal"
+period = "tier_year"
+starts = "01-01"
+upto_kwh = [2160, 3360, "no_limit"]
+adder_cny_per_kwh = [0, 0.05, 0.3]
+[electricity.home.version.windows.heating]
+from = "11-15"
+to = "03-15"
+tiers = "off"
+hours = { valley = ["20-08"], other = ["08-20"] }
+price_cny_per_kwh = { valley = 0.3, other = 0.5 }
+[electricity.home.version.windows.rest]
+from = "03-16"
+to = "11-14"
+tiers = "year"
+price_cny_per_kwh = { all = 0.5 }
+[[electricity.home.version]]
+figure = { source = "case", grade = "B", valid = { from = 2021-01-01, to = "until_replaced", checked = 2024-01-01 } }
+[electricity.home.version.windows.year]
+from = "01-01"
+to = "12-31"
+tiers = "off"
+price_cny_per_kwh = { all = 0.5 }
+"#;
+
+    fn check(text: &str) -> (Option<Tariffs>, Problems) {
+        let problems = RefCell::new(Problems::default());
+        let raw: Option<RawTariffs> = read_toml("tariffs.toml", text, &problems);
+        let mut problems = problems.into_inner();
+        let tariffs = raw.and_then(|raw| raw.check("here", &mut problems));
+        (tariffs, problems.sorted())
+    }
+
+    #[test]
+    fn a_good_file_has_no_problems() {
+        let (tariffs, problems) = check(GOOD);
+        assert_eq!(problems.0, []);
+        let series = &tariffs.unwrap().electricity["home"];
+        assert_eq!(series.levels[0].len(), 2);
+        let figure = &series.levels[0][1].figure;
+        assert_eq!(figure.id(), "here/electricity/home/2021-01-01");
+        let prices = &series.levels[0][0].windows[1].rates[0].prices;
+        assert_eq!(*prices, [0.5, 0.55, 0.8].map(Fixed::from_f64));
+    }
+
+    /// One slip of the pen in the good file: the one problem that it makes, as debug text, its line
+    /// and the end of its field.
+    #[rstest]
+    #[case::no_kind("kind = \"marginal\"\n", "", "MissingKey", 7, "ladders.year")]
+    #[case::unknown_kind("\"marginal\"", "\"marginl\"", "NotOneOf", 8, "year.kind")]
+    #[case::open_end(", \"no_limit\"]", "]", "OpenEnd", 11, "upto_kwh")]
+    #[case::no_bounds(
+        "upto_kwh = [2160, 3360, \"no_limit\"]\n",
+        "",
+        "MissingKey",
+        7,
+        "ladders.year"
+    )]
+    #[case::bounds_out_of_order("2160, 3360", "3360, 2160", "OutOfOrder", 11, "upto_kwh[1]")]
+    #[case::open_in_the_middle(
+        "3360, \"no_limit\"",
+        "\"no_limit\", 3360, \"no_limit\"",
+        "OutOfOrder",
+        11,
+        "upto_kwh[1]"
+    )]
+    #[case::adders_count("[0, 0.05, 0.3]", "[0, 0.05]", "WrongLength", 12, "adder_cny_per_kwh")]
+    #[case::prices_count(
+        "adder_cny_per_kwh = [0, 0.05, 0.3]\n",
+        "",
+        "WrongLength",
+        22,
+        "rest.price_cny_per_kwh.all"
+    )]
+    #[case::two_prices_without_tiers(
+        "valley = 0.3",
+        "valley = [0.3, 0.4]",
+        "WrongLength",
+        18,
+        "heating.price_cny_per_kwh.valley"
+    )]
+    #[case::hours_overlap(
+        "\"20-08\"",
+        "\"20-09\"",
+        "HoursNotCovered { hours: \"08-09\", times: 2 }",
+        17,
+        "heating.hours"
+    )]
+    #[case::hours_gap(
+        "\"20-08\"",
+        "\"21-08\"",
+        "HoursNotCovered { hours: \"20-21\", times: 0 }",
+        17,
+        "heating.hours"
+    )]
+    #[case::bad_hours(
+        "\"20-08\"",
+        "\"20:00-08:00\"",
+        "WrongType",
+        17,
+        "heating.hours.valley[0]"
+    )]
+    #[case::unknown_class(
+        "valley = [\"20-08\"]",
+        "vally = [\"20-08\"]",
+        "NotOneOf",
+        17,
+        "heating.hours.vally"
+    )]
+    #[case::price_missing("valley = 0.3, ", "", "MissingKey", 18, "heating.price_cny_per_kwh")]
+    #[case::price_of_no_class(
+        "{ valley = 0.3,",
+        "{ flat = 0.4, valley = 0.3,",
+        "NotOneOf",
+        18,
+        "heating.price_cny_per_kwh.flat"
+    )]
+    #[case::windows_gap(
+        "03-16",
+        "03-20",
+        "DatesGap { from: \"03-16\", to: \"03-19\" }",
+        5,
+        "version[0]"
+    )]
+    #[case::windows_overlap("03-16", "03-10", "DatesOverlap", 19, "windows.rest")]
+    #[case::versions_overlap("2021-01-01", "2020-12-01", "DatesOverlap", 24, "version[1]")]
+    #[case::versions_gap(
+        "2021-01-01",
+        "2021-02-01",
+        "DatesGap { from: \"2021-01-01\", to: \"2021-01-31\" }",
+        24,
+        "version[1]"
+    )]
+    #[case::no_validity(
+        ", valid = { from = 2020-01-01, to = 2020-12-31 }",
+        "",
+        "MissingKey",
+        6,
+        "figure.source"
+    )]
+    #[case::unknown_ladder("tiers = \"year\"", "tiers = \"yaer\"", "Unresolved", 22, "rest.tiers")]
+    #[case::gas_price(
+        "{ all = 0.5 }\n[[",
+        "{ all = 0.5 }\nprice_cny_per_m3 = { all = 2 }\n[[",
+        "UnknownKey",
+        19,
+        "windows.rest"
+    )]
+    #[case::no_start("starts = \"01-01\"\n", "", "Needs", 9, "year.period")]
+    #[case::start_without_year("\"tier_year\"", "\"month\"", "Conflict", 10, "year.starts")]
+    #[case::not_a_day("from = \"11-15\"", "from = \"11-31\"", "NotADay", 14, "heating.from")]
+    #[case::unknown_owner("\"everyone\"", "\"everybody\"", "NotOneOf", 3, "home.open_to")]
+    #[case::price_too_high(
+        "other = 0.5 }",
+        "other = 50 }",
+        "OutOfRange",
+        18,
+        "heating.price_cny_per_kwh.other"
+    )]
+    fn a_slip_is_one_problem_with_its_place(
+        #[case] good: &str,
+        #[case] bad: &str,
+        #[case] kind: &str,
+        #[case] line: usize,
+        #[case] field: &str,
+    ) {
+        assert!(GOOD.contains(good), "{good}");
+        let (tariffs, problems) = check(&GOOD.replacen(good, bad, 1));
+        let shown: Vec<String> = problems.0.iter().map(|p| format!("{p:?}")).collect();
+        assert!(tariffs.is_none(), "{bad} was accepted");
+        assert_eq!(problems.0.len(), 1, "{shown:#?}");
+        let problem = &problems.0[0];
+        assert!(format!("{:?}", problem.kind).starts_with(kind), "{shown:?}");
+        assert_eq!(problem.place.line, line, "{shown:?}");
+        assert!(problem.place.field.ends_with(field), "{shown:?}");
+    }
+
+    #[test]
+    fn a_baseline_needs_a_heating_season() {
+        let (tariffs, problems) = check(&GOOD.replacen("\"joint\"", "\"baseline\"", 1));
+        assert!(tariffs.is_none());
+        assert!(matches!(&problems.0[0].kind, ProblemKind::Needs { .. }));
+    }
+
+    #[test]
+    fn a_place_stands_before_the_places_above_it_on_its_own_days() {
+        use crate::tariff::plan::Freshness;
+        use crate::words::calendar::Winter;
+        let above = check(GOOD).0.unwrap();
+        let own = GOOD.replacen("[[electricity.home.version]]\nfigure = { source = \"case\", grade = \"B\", valid = { from = 2021", "[ignored", 1);
+        let own = own.split("[ignored").next().unwrap();
+        let own = own.replace("0.5 }", "0.7 }").replace("2020", "2022");
+        let merged = check(&own).0.unwrap().over(&above);
+        let (plan, fresh) = merged.electricity["home"].for_winter(Winter(2022)).unwrap();
+        let price = |m: usize| plan.months[m].windows[0].rates[0].prices[0].to_string();
+        assert_eq!(
+            (price(8), price(0), fresh),
+            ("0.7".into(), "0.5".into(), Freshness::Current)
+        );
+        let alone = check(&own).0.unwrap();
+        let (_, fresh) = alone.electricity["home"].for_winter(Winter(2023)).unwrap();
+        let last = jiff::civil::date(2022, 12, 31);
+        assert_eq!(fresh, Freshness::CarriedForward { last });
+        let (_, fresh) = alone.electricity["home"].for_winter(Winter(2018)).unwrap();
+        let first = jiff::civil::date(2022, 1, 1);
+        assert_eq!(fresh, Freshness::BeforeFirst { first });
+    }
+
+    #[test]
+    fn a_plan_can_be_ruled_out_for_a_place() {
+        let above = check(GOOD).0.unwrap();
+        let own = "not_here = [\"electricity.home\"]\n";
+        assert!(check(own).0.unwrap().over(&above).electricity.is_empty());
+        let (tariffs, problems) = check("not_here = [\"electrcity.home\"]\n");
+        assert!(tariffs.is_none() && problems.0[0].place.line == 1);
+    }
+
+    #[test]
+    fn feed_in_and_network_heat_are_dated_too() {
+        let text = r#"[feed_in.pv]
+name = "pv"
+[[feed_in.pv.version]]
+figure = { source = "case", grade = "B", valid = { from = 2020-01-01, to = 2020-12-31 } }
+price_cny_per_kwh = 0.36
+[network_heat.usual]
+name = "heat"
+[[network_heat.usual.version]]
+figure = { source = "case", grade = "B", valid = { from = 2020-01-01, to = 2020-12-31 } }
+price_cny_per_m2 = 24
+"#;
+        assert_eq!(check(text).1.0, []);
+        let (tariffs, problems) = check(&text.replace("price_cny_per_m2 = 24\n", ""));
+        assert!(tariffs.is_none() && problems.0[0].place.line == 8);
+        let (tariffs, problems) =
+            check(&text.replacen(", valid = { from = 2020-01-01, to = 2020-12-31 }", "", 1));
+        assert!(tariffs.is_none() && problems.0[0].place.line == 4);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::subsidy::rule::{Payment, Recipient};
+use crate::subsidy::rule::{CoalAgain, Payment, Recipient};
 use crate::words::calendar::Winter;
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Category, HeaterKind, Item, Name, Payer};
@@ -81,12 +81,14 @@ pub struct Grant {
     /// Whether it lowers what the household pays; money for a town pool, or for works that are not
     /// in the household's purchase, does not.
     pub spares_household: bool,
-    /// Prepaid credit that was not used and returns.
+    /// Credit on a bill that was promised and not used: it returns to the payers, not in cash.
     pub returned: Money,
     /// The lifetime joint cap that it counts against.
     pub lifetime_cap: Option<Arc<str>>,
     /// The lock that it starts.
     pub lock: Option<Arc<str>>,
+    /// What becomes of it if the household burns loose coal again.
+    pub coal_again: CoalAgain,
 }
 
 /// What bounded a grant.

@@ -346,6 +346,7 @@ impl<'a> Evaluation<'a> {
             returned: proposal.returned,
             lifetime_cap: lifetime.map(|joint| joint.id.clone()),
             lock: rule.lock.as_ref().map(|lock| lock.id.clone()),
+            coal_again: rule.who.coal_again,
         });
     }
 

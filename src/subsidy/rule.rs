@@ -344,6 +344,8 @@ pub enum RunningBase {
     Bill(Ratio),
     /// A share of what heating costs more than today's.
     OverToday(Ratio),
+    /// A share of what the household still owes of the bill after the rules before this one.
+    Remaining(Ratio),
     /// A flat sum a winter.
     PerWinter(Money),
     /// A flat sum for each month with heating inside the season.

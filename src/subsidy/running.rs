@@ -21,7 +21,7 @@ pub(super) fn propose(
     rounding: Rounding,
 ) -> Result<Proposal, Reason> {
     let step = step(&running.clock, applicant, winter.winter)?;
-    let mut proposal = base(running, more, applicant, winter, rounding)?;
+    let mut proposal = base(running, more, applicant, winter, owed, rounding)?;
     proposal.base = winter.total();
     let extra = extra(&running.cap_extra, applicant);
     let factor = match step {
@@ -44,7 +44,9 @@ pub(super) fn propose(
         _ => cap,
     };
     proposal.limit(owed, Cap::Bill(owed));
-    if way == Way::CardCredit
+    let credit = matches!(way, Way::CardCredit | Way::BillDeduction | Way::InKind);
+    if credit
+        && matches!(running.base, RunningBase::Bill(_))
         && let Some(promised) = promised
     {
         proposal.returned = (promised - proposal.amount).max(Money::ZERO);
@@ -120,6 +122,7 @@ fn base(
     more: Money,
     applicant: &Applicant,
     winter: &WinterUse,
+    owed: Money,
     rounding: Rounding,
 ) -> Result<Proposal, Reason> {
     let of_bill = |rate: Ratio, of: Money| Proposal {
@@ -144,6 +147,7 @@ fn base(
             }
             of_bill(*rate, over)
         }
+        RunningBase::Remaining(rate) => of_bill(*rate, owed),
         RunningBase::PerWinter(sum) => {
             Proposal::per_unit(Fixed::ONE, "winter", (*sum + more).to_fixed(), rounding)
         }

@@ -1,6 +1,6 @@
 //! The rules that hold in one place, merged from its levels and put in order once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::subsidy::household::Variants;
@@ -54,6 +54,15 @@ impl RuleSet {
     /// The open points by id.
     pub fn parameters(&self) -> &BTreeMap<Arc<str>, Parameter> {
         &self.parameters
+    }
+
+    /// Every fact that a rule asks for or forbids; a fact of a household that is not among them
+    /// changes nothing.
+    pub fn facts(&self) -> BTreeSet<&str> {
+        let who = self.rules.iter().map(|rule| &rule.who);
+        who.flat_map(|who| who.facts.iter().chain(&who.without_facts))
+            .map(|fact| &**fact)
+            .collect()
     }
 
     /// The reading taken of a parameter: the user's, if it is one of the parameter's, else the

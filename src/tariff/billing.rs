@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::sync::Arc;
 
-use crate::tariff::plan::{Counting, HourClass, Ladder, Plan, Version};
+use crate::tariff::plan::{Counting, Free, HourClass, Ladder, Plan, Version};
 use crate::tariff::timetable::{Layout, Readings, Timetable};
 use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
 use crate::words::kinds::Category;
@@ -257,6 +257,17 @@ impl Bands {
         }
     }
 
+    /// The free units without a tier, and the rest.
+    fn of_free(free: Fixed, sum: Fixed) -> Self {
+        let parts = [(None, free), (Some(0), sum - free)];
+        Self {
+            parts: parts
+                .into_iter()
+                .filter(|(_, q)| *q != Fixed::ZERO)
+                .collect(),
+        }
+    }
+
     /// The stretch from `position` to `position + sum` cut at the bounds.
     fn marginal(ladder: &Ladder, position: Fixed, sum: Fixed, family: &Family) -> Self {
         let end = position + sum;
@@ -323,39 +334,30 @@ fn take_free<'a>(
     family: &Family,
     visit: &mut impl FnMut(Part<'a>),
 ) {
-    for month in 0..12_u8 {
-        let in_month = || {
-            let all = layout.cells.iter().enumerate();
-            all.filter(move |(_, cell)| cell.month == month)
-                .map(|(i, _)| i)
-        };
-        let version = in_month()
-            .next()
-            .map(|i| &layout.segments[usize::from(layout.cells[i].segment)].version);
-        let Some(free) = version.and_then(|v| v.free.as_ref()) else {
+    for segment in &layout.segments {
+        let poor = |free: &&Free| free.categories.contains(&family.category);
+        let Some(free) = segment.version.free.as_ref().filter(poor) else {
             continue;
         };
-        if !free.categories.contains(&family.category) {
+        let of_month = layout.cells.iter().enumerate();
+        let of_month = of_month.filter(|(_, cell)| cell.month == segment.month);
+        let group: Vec<u16> = of_month.map(|(i, _)| i as u16).collect();
+        // A month of two segments is taken at its first.
+        let first = group.first().map(|&c| layout.cells[usize::from(c)].segment);
+        if !first.is_some_and(|s| std::ptr::eq(&layout.segments[usize::from(s)], segment)) {
             continue;
         }
-        let sum: Fixed = in_month().map(|i| cells[i]).sum();
-        let mut left = free.per_month.min(sum);
-        let taken = left;
-        for i in in_month() {
-            let share = cells[i].share(taken, sum);
-            let share = if share + Fixed::from_millionths(64) >= left {
-                left.min(cells[i])
-            } else {
-                share
-            };
-            if share > Fixed::ZERO {
-                cells[i] -= share;
-                left -= share;
-                let mut part = part(layout, i as u16, None, share);
+        let sum: Fixed = group.iter().map(|&cell| cells[usize::from(cell)]).sum();
+        let bands = Bands::of_free(free.per_month.min(sum), sum);
+        let metered = cells.to_vec();
+        bands.spread(&group, &metered, sum, |cell, paid, quantity| {
+            if paid.is_none() {
+                cells[usize::from(cell)] -= quantity;
+                let mut part = part(layout, cell, None, quantity);
                 part.price = Fixed::ZERO;
                 visit(part);
             }
-        }
+        });
     }
 }
 

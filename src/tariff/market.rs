@@ -97,6 +97,17 @@ pub struct HeatingCost {
     pub metered: Metered,
 }
 
+/// What the bills of one house are made from.
+struct House<'a> {
+    living: &'a Readings,
+    heating: &'a Readings,
+    both: Readings,
+    family: &'a Family,
+    /// The plan without heating, and its year's bill.
+    base: usize,
+    cost_without: Money,
+}
+
 impl Market {
     /// The plans of a place in a winter; the order decides between plans that cost the same.
     pub fn new<'a>(series: impl IntoIterator<Item = &'a PlanSeries>, winter: Winter) -> Self {
@@ -148,7 +159,11 @@ impl Market {
     /// (`Everyone` for a house without).
     pub fn open(&self, heating: OpenTo, meter: HeatingMeter) -> impl Iterator<Item = usize> {
         self.plans.iter().enumerate().filter_map(move |(i, plan)| {
-            let who = plan.open_to == OpenTo::Everyone || plan.open_to == heating;
+            let who = match plan.open_to {
+                OpenTo::Everyone => true,
+                OpenTo::Closed => false,
+                other => other == heating,
+            };
             let fits = match plan.metering {
                 Metering::Joint => true,
                 Metering::Separate => meter != HeatingMeter::Shared,
@@ -160,14 +175,16 @@ impl Market {
     }
 
     /// The hours (8,760) in which a store is best charged: the cheapest hours of the plan open to
-    /// this heating that has the lowest price on 15 January, first of equals.
+    /// this heating that has the lowest price on 15 January; of equals one with hour classes, then
+    /// the first.
     pub fn charge_hours(&self, heating: OpenTo, meter: HeatingMeter) -> Vec<bool> {
-        let lowest = |i: usize| {
+        let key = |i: usize| {
             let (version, window) = self.plans[i].window(14);
             let rates = version.windows.get(window).map_or(&[][..], |w| &w.rates);
-            rates.iter().filter_map(|r| r.prices.first()).min().copied()
+            let lowest = rates.iter().filter_map(|r| r.prices.first()).min();
+            (lowest.copied(), rates.len() == 1)
         };
-        let best = self.open(heating, meter).min_by_key(|&i| lowest(i));
+        let best = self.open(heating, meter).min_by_key(|&i| key(i));
         best.map_or_else(
             || vec![true; crate::words::calendar::HOURS],
             |i| billing::cheap_hours(&self.plans[i]),
@@ -179,9 +196,21 @@ impl Market {
     ///
     /// `living` is what the rest of the house draws and `heating` what the heating draws, both
     /// read with this market's timetable. Without heating energy nothing changes and the cost is
-    /// nothing. Gives nothing where no plan is open to a house without heating, or where the plan
-    /// `wanted` is not open to the house with it.
+    /// nothing. Where no plan is open to a house without heating (a gas market that knows only the
+    /// heating price) its units have the cheapest price of the houses with it. Gives nothing where
+    /// no plan is open at all.
     pub fn heating_cost(
+        &self,
+        kind: OpenTo,
+        living: &Readings,
+        heating: &Readings,
+        family: &Family,
+    ) -> Option<HeatingCost> {
+        self.heating_cost_under(kind, living, heating, family, None)
+    }
+
+    /// The same where the household has fixed its plan, by id.
+    pub fn heating_cost_under(
         &self,
         kind: OpenTo,
         living: &Readings,
@@ -189,63 +218,30 @@ impl Market {
         family: &Family,
         wanted: Option<&str>,
     ) -> Option<HeatingCost> {
-        let total = |plan: usize, metered: &Readings| {
-            let layout = self.timetable.layouts.get(plan);
-            layout.map_or(Money::ZERO, |l| billing::total(l, metered, family))
+        let cheapest = |heating| {
+            let open = self.open(heating, family.meter);
+            open.map(|i| (self.total(i, living, family), i)).min()
         };
-        let ordinary = self
-            .open(OpenTo::Everyone, family.meter)
-            .map(|i| (total(i, living), i))
-            .min()?;
-        let (cost_without, base) = ordinary;
+        let (cost_without, base) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
         let without = self.bill(base, living, family);
         if heating.total() == Fixed::ZERO {
             return Some(self.nothing(base, without));
         }
-        let both = living.plus(heating);
-        let mut best: Option<(Money, usize)> = None;
-        let mut alternatives = Vec::with_capacity(self.plans.len());
-        for i in self.open(kind, family.meter) {
-            let plan = &self.plans[i];
-            if wanted.is_some_and(|id| *plan.id != *id) {
-                continue;
-            }
-            let with = match plan.metering {
-                Metering::Joint => total(i, &both),
-                Metering::Separate => cost_without + total(i, heating),
-                Metering::Baseline => {
-                    let (rest, above) = self.above_base(i, &both);
-                    total(base, &rest) + total(i, &above)
-                }
-            };
-            alternatives.push(Alternative {
-                id: Arc::clone(&plan.id),
-                name: Arc::clone(&plan.name),
-                cost: with - cost_without,
-                freshness: plan.freshness,
-            });
-            if best.is_none_or(|(least, _)| with < least) {
-                best = Some((with, i));
-            }
-        }
-        let (_, taken) = best?;
-        let plan = &self.plans[taken];
-        let shown = match plan.metering {
-            Metering::Joint => vec![(taken, both)],
-            Metering::Separate => vec![(base, living.clone()), (taken, heating.clone())],
-            Metering::Baseline => {
-                let (rest, above) = self.above_base(taken, &both);
-                vec![(base, rest), (taken, above)]
-            }
+        let house = House {
+            living,
+            heating,
+            both: living.plus(heating),
+            family,
+            base,
+            cost_without,
         };
-        let mut with = Bill::default();
-        let mut lines = Vec::with_capacity(96);
-        for (i, metered) in &shown {
-            let bill = self.bill(*i, metered, family);
-            lines.extend(bill.lines.iter().map(|line| self.cost_line(*i, line)));
-            with.extend(bill);
-        }
-        self.subtract(&mut lines, base, &without, family);
+        let fits = |i: &usize| wanted.is_none_or(|id| *self.plans[*i].id == *id);
+        let open = self.open(kind, family.meter).filter(fits);
+        let costs: Vec<(Money, usize)> = open.map(|i| (self.cost_with(&house, i), i)).collect();
+        // The first of equals, in the order of the library.
+        let &(_, taken) = costs.iter().min()?;
+        let (with, lines) = self.shown(&house, taken, &without);
+        let plan = &self.plans[taken];
         Some(HeatingCost {
             plan: Arc::clone(&plan.id),
             name: Arc::clone(&plan.name),
@@ -255,9 +251,67 @@ impl Market {
             with,
             without,
             lines,
-            alternatives,
+            alternatives: costs
+                .iter()
+                .map(|&(with, i)| self.alternative(i, with - cost_without))
+                .collect(),
             metered: self.metered(taken, heating),
         })
+    }
+
+    /// The rounded total of one plan.
+    fn total(&self, plan: usize, metered: &Readings, family: &Family) -> Money {
+        let layout = self.timetable.layouts.get(plan);
+        layout.map_or(Money::ZERO, |l| billing::total(l, metered, family))
+    }
+
+    /// The rounded total of the house with heating under plan `i`.
+    fn cost_with(&self, house: &House<'_>, i: usize) -> Money {
+        match self.plans[i].metering {
+            Metering::Joint => self.total(i, &house.both, house.family),
+            Metering::Separate => house.cost_without + self.total(i, house.heating, house.family),
+            Metering::Baseline => {
+                let (rest, above) = self.above_base(i, &house.both);
+                let rest = self.total(house.base, &rest, house.family);
+                rest + self.total(i, &above, house.family)
+            }
+        }
+    }
+
+    /// The bill of the house with heating under the plan taken, and the lines of the difference.
+    fn shown(&self, house: &House<'_>, taken: usize, without: &Bill) -> (Bill, Vec<CostLine>) {
+        let meters = match self.plans[taken].metering {
+            Metering::Joint => vec![(taken, house.both.clone())],
+            Metering::Separate => {
+                vec![
+                    (house.base, house.living.clone()),
+                    (taken, house.heating.clone()),
+                ]
+            }
+            Metering::Baseline => {
+                let (rest, above) = self.above_base(taken, &house.both);
+                vec![(house.base, rest), (taken, above)]
+            }
+        };
+        let mut with = Bill::default();
+        let mut lines = Vec::with_capacity(96);
+        for (i, metered) in &meters {
+            let bill = self.bill(*i, metered, house.family);
+            lines.extend(bill.lines.iter().map(|line| self.cost_line(*i, line)));
+            with.extend(bill);
+        }
+        self.subtract(&mut lines, house.base, without, house.family);
+        (with, lines)
+    }
+
+    fn alternative(&self, i: usize, cost: Money) -> Alternative {
+        let plan = &self.plans[i];
+        Alternative {
+            id: Arc::clone(&plan.id),
+            name: Arc::clone(&plan.name),
+            cost,
+            freshness: plan.freshness,
+        }
     }
 
     /// The cost of a heating that draws nothing.

@@ -12,11 +12,11 @@ pub mod network_heat;
 pub mod plan;
 pub mod timetable;
 
-pub use billing::{Bill, BillLine, Family, HeatingMeter};
+pub use billing::{Bill, BillLine, Family, HeatingMeter, bill, cheap_hours};
 pub use market::{Alternative, CostLine, HeatingCost, Market, Metered};
 pub use network_heat::{HeatPrice, HeatPriceSeries};
 pub use plan::{
-    Counting, Freshness, Growth, HourClass, Ladder, Metering, OpenTo, Period, Plan, PlanSeries,
-    Rate, Version, Window,
+    Counting, Free, Freshness, Growth, HourClass, Ladder, Metering, OpenTo, Period, Plan,
+    PlanSeries, Rate, Version, Window,
 };
 pub use timetable::{Readings, Timetable};

@@ -9,7 +9,7 @@ use crate::tariff::billing::Family;
 use crate::words::calendar::{MonthDay, Season, Winter};
 use crate::words::fixed::Fixed;
 use crate::words::kinds::{Carrier, Category, Kind, Name};
-use crate::words::provenance::{FigureRef, Validity};
+use crate::words::provenance::{FigureRef, ValidTo, Validity};
 
 macro_rules! keyed {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
@@ -63,6 +63,8 @@ keyed! {
         ElectricHeating = "electric_heating",
         /// Households that heat with gas (煤改气, 壁挂炉).
         GasHeating = "gas_heating",
+        /// Earlier customers only: on record, and never open to a household of the account.
+        Closed = "closed",
     }
 }
 
@@ -231,8 +233,14 @@ impl Version {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Freshness {
-    /// A version stands for every month of the winter.
+    /// A version is known to hold in every month of the winter.
     Current,
+    /// Some months have a version that holds until it is replaced, and nobody has looked since
+    /// this day, which lies before them.
+    Unchecked {
+        /// The day of the last look.
+        since: Date,
+    },
     /// Some months lie after the last version, which is carried on.
     CarriedForward {
         /// Last day on which it was known to hold.
@@ -324,7 +332,13 @@ pub(crate) fn on_day<T>(
     valid: impl Fn(&T) -> Validity,
 ) -> Option<(&T, Freshness)> {
     if let Some(version) = levels.iter().flatten().find(|v| valid(v).covers(day)) {
-        return Some((version, Freshness::Current));
+        let freshness = match valid(version).to {
+            ValidTo::UntilReplaced { checked } if checked < day => {
+                Freshness::Unchecked { since: checked }
+            }
+            _ => Freshness::Current,
+        };
+        return Some((version, freshness));
     }
     let own = levels.iter().find(|level| !level.is_empty())?;
     if let Some(version) = own.iter().rev().find(|v| valid(v).from <= day) {

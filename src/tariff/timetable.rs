@@ -189,10 +189,16 @@ impl Readings {
 
 /// Splits the buckets so that each lies in one cell.
 fn refine(bucket_of_hour: &mut [u16], cell_of_hour: &[u16]) {
-    let mut ids: BTreeMap<(u16, u16), u16> = BTreeMap::new();
+    let size = |of: &[u16]| of.iter().max().map_or(0, |&id| usize::from(id) + 1);
+    let cells = size(cell_of_hour);
+    let mut ids: Vec<Option<u16>> = vec![None; size(bucket_of_hour) * cells];
+    let mut next = 0;
     for (bucket, &cell) in bucket_of_hour.iter_mut().zip(cell_of_hour) {
-        let next = ids.len() as u16;
-        *bucket = *ids.entry((*bucket, cell)).or_insert(next);
+        let id = &mut ids[usize::from(*bucket) * cells + usize::from(cell)];
+        *bucket = *id.get_or_insert_with(|| {
+            next += 1;
+            next - 1
+        });
     }
 }
 

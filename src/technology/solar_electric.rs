@@ -36,7 +36,7 @@ pub enum Remainder {
     HeatPump(HeatPump),
 }
 
-/// Collectors on a fully mixed tank.
+/// Collectors on a tank.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SolarTank {
     /// Efficiency of the collectors.
@@ -59,6 +59,68 @@ pub struct SolarTank {
     pub pump: Kilowatt,
 }
 
+/// A tank in two layers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TankState {
+    /// Upper layer, degC.
+    pub hot_c: f64,
+    /// Lower layer, degC.
+    pub cold_c: f64,
+    /// Share of the water in the upper layer, 0 to 1.
+    pub hot_share: f64,
+}
+
+impl TankState {
+    /// All of it at one temperature, degC.
+    pub const fn mixed(t_c: f64) -> Self {
+        Self {
+            hot_c: t_c,
+            cold_c: t_c,
+            hot_share: 1.0,
+        }
+    }
+    /// Mean temperature, degC.
+    pub fn mean_c(&self) -> f64 {
+        self.cold_c + (self.hot_c - self.cold_c) * self.hot_share
+    }
+    /// Stirs it and warms it by some kelvin.
+    pub fn heat(&mut self, kelvin: f64) {
+        *self = Self::mixed(self.mean_c() + kelvin);
+    }
+
+    /// Draws heat for an hour, kWh; gives what it could. When the hot layer is used up the rest of
+    /// the hour is drawn from what was the cold one.
+    fn draw(&mut self, capacity: f64, wanted: f64, t_supply: f64, t_return: f64) -> f64 {
+        let (mut drawn, mut rest_of_hour) = (0.0, 1.0);
+        for _ in 0..3 {
+            let above = self.hot_c - t_return;
+            if above <= 0.0 || rest_of_hour <= 0.0 || wanted <= 0.0 {
+                break;
+            }
+            let reach = (above / (t_supply - t_return).max(0.1)).min(1.0);
+            let heat = wanted * reach * rest_of_hour;
+            let water = heat / (capacity * above);
+            let taken = (self.hot_share / water).min(1.0);
+            drawn += heat * taken;
+            self.exchange(water * taken, t_return);
+            rest_of_hour *= 1.0 - taken;
+        }
+        drawn
+    }
+
+    /// Takes a share of the water from the top and returns it to the bottom at `t_return`.
+    fn exchange(&mut self, water: f64, t_return: f64) {
+        let cold_share = 1.0 - self.hot_share + water;
+        if cold_share > 0.0 {
+            self.cold_c += (t_return - self.cold_c) * (water / cold_share).min(1.0);
+        }
+        self.hot_share -= water;
+        if self.hot_share <= 1e-9 {
+            *self = Self::mixed(self.cold_c);
+        }
+    }
+}
+
 /// What happened in the tank in an hour, kWh.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct TankHour {
@@ -76,14 +138,17 @@ impl SolarTank {
         self.tank.value() * units * WATER_KWH_PER_M3_K
     }
 
-    /// One hour of `units` systems whose tank is at `tank_c`: sun first, then loss, then the house,
-    /// which wants `wanted` kWh between `t_return` and `t_supply`. A tank cooler than the supply
-    /// preheats in proportion. Moves `tank_c`.
+    /// One hour of `units` systems: sun first, then loss, then the house, which wants `wanted` kWh
+    /// between `t_return` and `t_supply`. Moves `tank`.
+    ///
+    /// The collector pump stirs the tank. Without sun it stays in two layers (Duffie and Beckman
+    /// 8.4): what the house draws comes from the hot layer and returns to the cold one. A hot layer
+    /// cooler than the supply preheats in proportion.
     #[allow(clippy::too_many_arguments)] // One physical balance; a struct would only rename them.
     pub fn step(
         &self,
         units: f64,
-        tank_c: &mut f64,
+        tank: &mut TankState,
         sun_w_m2: f64,
         t_out: f64,
         t_beside: f64,
@@ -91,17 +156,19 @@ impl SolarTank {
         (t_supply, t_return): (f64, f64),
     ) -> TankHour {
         let capacity = self.kwh_per_k(units);
-        let gain = self.gain(units, *tank_c, sun_w_m2, t_out);
-        let lost = self.tank_loss.value() * units * (*tank_c - t_beside) / 1000.0;
-        *tank_c += (gain - lost) / capacity;
-        let reach = (*tank_c - t_return) / (t_supply - t_return).max(0.1);
-        let above = ((*tank_c - t_return) * capacity).max(0.0);
-        let drawn = (wanted * reach.clamp(0.0, 1.0)).min(above);
-        *tank_c -= drawn / capacity;
+        let mean = tank.mean_c();
+        let gain = self.gain(units, mean, sun_w_m2, t_out);
+        if gain > 0.0 {
+            tank.heat(gain / capacity);
+        }
+        let leak = self.tank_loss.value() * units / 1000.0 / capacity;
+        let lost = leak * capacity * (tank.mean_c() - t_beside);
+        tank.hot_c -= leak * (tank.hot_c - t_beside);
+        tank.cold_c -= leak * (tank.cold_c - t_beside);
         TankHour {
             gain_kwh: gain,
             lost_kwh: lost,
-            drawn_kwh: drawn,
+            drawn_kwh: tank.draw(capacity, wanted, t_supply, t_return),
         }
     }
 
@@ -121,7 +188,7 @@ impl SolarTank {
 struct Run<'a> {
     solar: &'a SolarTank,
     units: f64,
-    tank_c: f64,
+    tank: TankState,
     gains_today: f64,
     gains_yesterday: f64,
     forecast: Forecast,
@@ -149,7 +216,7 @@ impl SolarElectric {
             let sun = duty.sun(i);
             let hour = self
                 .solar
-                .step(units, &mut run.tank_c, sun, t_out, beside, wanted, ends);
+                .step(units, &mut run.tank, sun, t_out, beside, wanted, ends);
             run.count_gain(i, hour.gain_kwh);
             let rest = wanted - hour.drawn_kwh;
             let (heat, power) = match &self.remainder {
@@ -176,7 +243,7 @@ impl SolarElectric {
             out.facts.lost_kwh += hour.lost_kwh;
             out.facts.runtime_hours += on(hour.gain_kwh);
         }
-        out.facts.stored_kwh = (run.tank_c - room) * self.solar.kwh_per_k(units);
+        out.facts.stored_kwh = (run.tank.mean_c() - room) * self.solar.kwh_per_k(units);
         let sun = ratio(out.delivered_kwh - out.backup_kwh, out.delivered_kwh);
         out.facts.solar_share = sun.map(|share| share.clamp(0.0, 1.0));
         out.finish(duty);
@@ -192,7 +259,7 @@ impl SolarElectric {
         Run {
             solar: &self.solar,
             units: plant.units(),
-            tank_c: plant.t_room.value(),
+            tank: TankState::mixed(plant.t_room.value()),
             gains_today: 0.0,
             gains_yesterday: 0.0,
             forecast: Forecast::new(f64::INFINITY, (1.0 - loss / capacity.max(1e-9)).max(0.5)),
@@ -241,8 +308,10 @@ impl Run<'_> {
         if wanted <= 0.0 {
             return 0.0;
         }
-        let heat = ((target - self.tank_c).max(0.0) * capacity).min(power.max(0.0));
-        self.tank_c += heat / capacity;
+        let heat = ((target - self.tank.mean_c()).max(0.0) * capacity).min(power.max(0.0));
+        if heat > 0.0 {
+            self.tank.heat(heat / capacity);
+        }
         heat
     }
 

@@ -18,7 +18,7 @@ pub fn glass_transmission(cos_incidence: f64) -> f64 {
 }
 
 /// The mean of [`glass_transmission`] over light from all sides, `2 int t sin cos dx`.
-const DIFFUSE_TRANSMISSION: f64 = 0.833_6;
+const DIFFUSE_TRANSMISSION: f64 = 0.871_225;
 
 /// Irradiance on walls, glass and roof, and the sky's temperature, for a year.
 pub fn exposure(year: &HourlyYear, sky: SkyModel) -> Exposure {

@@ -23,12 +23,8 @@ pub fn sky_depression_k(year: &HourlyYear) -> Vec<f64> {
         let relative = ghi_kwh / (clear * sun.days[day].h0_kwh_m2).max(1e-6);
         let cloud_tenths = 10.0 * ((1.0 - relative).max(0.0) / 0.75).powf(1.0 / 3.4).min(1.0);
         let emissivity = sky_emissivity(dew_point_c(*t_c, rh), cloud_tenths);
-        let root = emissivity.sqrt().sqrt();
-        hours.extend(
-            year.t_out_c[range]
-                .iter()
-                .map(|t| (t + 273.15) * (1.0 - root)),
-        );
+        let deficit = (1.0 - emissivity) / 4.0;
+        hours.extend(year.t_out_c[range].iter().map(|t| (t + 273.15) * deficit));
     }
     hours
 }

@@ -1,0 +1,350 @@
+//! The reference farmhouse of `tests/reference/heat/house_inputs.json` and its weather.
+
+use flate2::read::GzDecoder;
+use qingnuan::demand::{
+    Building, BuildingWeather, Facing, Floor, HeatDemand, Opaque, Schedule, Window, simulate,
+};
+use qingnuan::input::problem::Problems;
+use qingnuan::input::station::StationTables;
+use qingnuan::weather::{SkyModel, SunYear, exposure, typical_year};
+use qingnuan::words::calendar::{MonthDay, Season};
+use qingnuan::words::climate::{BeamSource, HourlyYear};
+use qingnuan::words::quantity::Kelvin;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// City, station, first and last day of its season.
+pub const CITIES: [(&str, &str, (u8, u8), (u8, u8)); 3] = [
+    ("beijing", "54511", (11, 15), (3, 15)),
+    ("lanzhou", "52889", (11, 1), (3, 31)),
+    ("harbin", "50953", (10, 20), (4, 20)),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Weather {
+    Synthesised,
+    Recorded,
+}
+
+/// A file of the repository.
+pub fn read(path: &str) -> String {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// The folder of hourly references that the repository does not hold.
+pub fn shared() -> PathBuf {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").to_owned();
+    PathBuf::from(std::env::var("QINGNUAN_SHARED").unwrap_or(default)).join("reference")
+}
+
+/// Columns of a compressed table of numbers.
+pub fn columns(path: &str) -> Vec<Vec<f64>> {
+    let file = std::fs::File::open(shared().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let mut text = String::new();
+    GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    let mut columns: Vec<Vec<f64>> = Vec::new();
+    for line in text.lines().skip(1) {
+        for (k, cell) in line.split(',').enumerate() {
+            if columns.len() <= k {
+                columns.push(Vec::new());
+            }
+            columns[k].push(cell.parse().unwrap());
+        }
+    }
+    columns
+}
+
+/// The typical year of a station of the library.
+pub fn synthesised(id: &str) -> HourlyYear {
+    let texts: BTreeMap<String, String> = [
+        "stations",
+        "monthly",
+        "derived_stations",
+        "derived_monthly",
+        "gb50736",
+        "sequences",
+    ]
+    .iter()
+    .map(|name| format!("stations/{name}.csv"))
+    .map(|name| (name.clone(), read(&format!("data/{name}"))))
+    .collect();
+    let files = |name: &str| texts.get(name).map(String::as_str);
+    let mut problems = Problems::default();
+    let tables = StationTables::open(&files, &mut problems).unwrap();
+    let station = tables.station(id, &mut problems).unwrap();
+    typical_year(
+        &station,
+        &tables.sequences(&mut problems).unwrap(),
+        Kelvin(0.0),
+    )
+}
+
+/// The year of the reference runs: recorded temperature, direct and diffuse sun (EnergyPlus does not
+/// use the recorded global), humidity and wind of the station.
+pub fn recorded(city: &str, id: &str) -> HourlyYear {
+    let mut year = synthesised(id);
+    year.t_out_c = columns(&format!("heat/hourly/{city}_base_const16.csv.gz"))[1].clone();
+    let sun = columns(&format!("solar/hourly/{city}.csv.gz"));
+    year.dni_w_m2 = sun[3].clone();
+    year.dhi_w_m2 = sun[4].clone();
+    let position = SunYear::at(&year.site);
+    for (h, hour) in position.hours.iter().enumerate() {
+        year.ghi_w_m2[h] = year.dhi_w_m2[h] + year.dni_w_m2[h] * hour.up * hour.up_share;
+    }
+    year.beam = BeamSource::DirectNormal;
+    year
+}
+
+/// A row of `house_results.csv`.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub city: String,
+    pub envelope: String,
+    pub schedule: String,
+    pub floor: String,
+    pub film: String,
+    pub season_kwh: f64,
+    pub peak_hour_w: f64,
+}
+
+fn all_rows() -> Vec<Row> {
+    let text = read("tests/reference/heat/house_results.csv");
+    let lines = text.lines().skip(1);
+    lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            Row {
+                city: cells[0].into(),
+                envelope: cells[1].into(),
+                schedule: cells[2].into(),
+                floor: cells[3].into(),
+                film: cells[4].into(),
+                season_kwh: cells[6].parse().unwrap(),
+                peak_hour_w: cells[8].parse().unwrap(),
+            }
+        })
+        .collect()
+}
+
+/// The rows with automatic films; one for each case.
+pub fn rows() -> Vec<Row> {
+    all_rows()
+        .into_iter()
+        .filter(|row| row.film == "auto")
+        .collect()
+}
+
+/// Season heat with automatic and with fixed films where both exist, smaller first, kWh.
+pub fn bands(row: &Row) -> (f64, f64) {
+    let same = |r: &Row| {
+        (&r.city, &r.envelope, &r.schedule, &r.floor)
+            == (&row.city, &row.envelope, &row.schedule, &row.floor)
+    };
+    let all: Vec<f64> = all_rows()
+        .iter()
+        .filter(|r| same(r))
+        .map(|r| r.season_kwh)
+        .collect();
+    let least = all.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = all.iter().copied().fold(0.0, f64::max);
+    (least, most)
+}
+
+/// One house of the reference.
+#[derive(Debug, Clone)]
+pub struct House {
+    pub building: Building,
+    pub schedule: Schedule,
+    pub ground: Option<[f64; 12]>,
+}
+
+impl House {
+    pub fn of(row: &Row) -> Self {
+        let inputs: serde_json::Value =
+            serde_json::from_str(&read("tests/reference/heat/house_inputs.json")).unwrap();
+        let u = &inputs["u_values_with_iso6946_films"][&row.envelope];
+        let number = |key: &str| u[key].as_f64().unwrap();
+        let wall = |area_m2: f64, facing| Opaque {
+            area_m2,
+            u_w_m2k: number("wall"),
+            absorptance: 0.6,
+            facing,
+        };
+        let window = |area_m2: f64, facing| Window {
+            area_m2,
+            u_w_m2k: number("window"),
+            g: number("window_g_normal"),
+            facing,
+        };
+        let floor = match row.floor.as_str() {
+            "gtemp" => Some(Floor {
+                area_m2: 100.0,
+                u_w_m2k: number("floor_to_2m_ground_temperature"),
+                damping: 1.0,
+            }),
+            "kiva" => Some(Floor::on_ground(100.0, 41.0, 0.37, 0.1 / 1.74, 1.5)),
+            _ => None,
+        };
+        let building = Building {
+            heated_area_m2: 100.0,
+            volume_m3: 280.0,
+            opaque: vec![
+                wall(12.5 * 2.8 - 15.0, Facing::South),
+                wall(12.5 * 2.8 - 5.0, Facing::North),
+                wall(8.0 * 2.8, Facing::East),
+                wall(8.0 * 2.8, Facing::West),
+                Opaque {
+                    area_m2: 100.0,
+                    u_w_m2k: number("roof"),
+                    absorptance: if row.envelope == "base" { 0.7 } else { 0.7 },
+                    facing: Facing::Up,
+                },
+            ],
+            windows: vec![window(15.0, Facing::South), window(5.0, Facing::North)],
+            floor,
+            air_changes_per_h: number("ach"),
+            internal_gains_w_m2: 3.8,
+            heat_capacity_j_k: env("C", 40.0e6),
+            mass_area_m2: env("AM", 294.8),
+            interior_area_m2: 314.8,
+            air_film_w_m2k: None,
+            partition_m2: 8.0 * 2.8,
+            partition_u_w_m2k: 2.0,
+        };
+        let schedule = match row.schedule.as_str() {
+            "const16" => Schedule::constant(16.0),
+            _ => Schedule::daily(18.0, 12.0, 6, 22),
+        };
+        let monthly = &inputs["ground_temperature_2m_monthly_c"][&row.city];
+        let ground =
+            (row.floor == "gtemp").then(|| std::array::from_fn(|m| monthly[m].as_f64().unwrap()));
+        Self {
+            building,
+            schedule: schedule.closed(),
+            ground,
+        }
+    }
+
+    /// The house with one term of `house_one_change.csv` changed.
+    pub fn changed(mut self, change: &str) -> Self {
+        let building = &mut self.building;
+        let no_sun = |b: &mut Building| b.opaque.iter_mut().for_each(|e| e.absorptance = 0.0);
+        let dark = |b: &mut Building| b.windows.iter_mut().for_each(|w| w.g = 0.0);
+        match change {
+            "as_is" => {}
+            "no_solar_on_opaque" => no_sun(building),
+            "no_infiltration" => building.air_changes_per_h = 0.0,
+            "no_internal_gains" => building.internal_gains_w_m2 = 0.0,
+            "windows_opaque_to_sun" => dark(building),
+            "no_windows" => {
+                for window in std::mem::take(&mut building.windows) {
+                    let wall = building
+                        .opaque
+                        .iter_mut()
+                        .find(|e| e.facing == window.facing);
+                    wall.unwrap().area_m2 += window.area_m2;
+                }
+            }
+            "no_sun_at_all_no_gains" => {
+                no_sun(building);
+                dark(building);
+                building.internal_gains_w_m2 = 0.0;
+            }
+            "massive_interior_partitions" => {
+                building.interior_area_m2 += 100.0;
+                building.mass_area_m2 += 100.0;
+                building.heat_capacity_j_k += 100.0 * 0.1 * 1800.0 * 1050.0;
+            }
+            "setpoint_18" => self.schedule = Schedule::constant(18.0).closed(),
+            "setpoint_20" => self.schedule = Schedule::constant(20.0).closed(),
+            other => panic!("{other}"),
+        }
+        self
+    }
+
+    pub fn weather(&self, source: Weather, city: &str) -> BuildingWeather {
+        let (_, id, from, to) = CITIES.into_iter().find(|c| c.0 == city).unwrap();
+        let season = Season {
+            from: MonthDay::new(from.0, from.1).unwrap(),
+            to: MonthDay::new(to.0, to.1).unwrap(),
+        };
+        let year = match source {
+            Weather::Synthesised => synthesised(id),
+            Weather::Recorded => recorded(city, id),
+        };
+        let sky = if std::env::var("ISO").is_ok() {
+            SkyModel::Isotropic
+        } else {
+            SkyModel::Perez
+        };
+        let weather = BuildingWeather::new(&year, &exposure(&year, sky), season);
+        match &self.ground {
+            Some(monthly) => weather.with_ground(monthly),
+            None => weather,
+        }
+    }
+
+    pub fn simulate(&self, source: Weather, row: &Row) -> HeatDemand {
+        let weather = self.weather(source, &row.city);
+        simulate(&self.building, &weather, &self.schedule, None)
+    }
+}
+fn env(k: &str, d: f64) -> f64 {
+    std::env::var(k)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(d)
+}
+
+/// A case of ASHRAE 140 with the parameters of `iso13790_modelica_reference.json`.
+pub fn ashrae(case: u32, air_film_w_m2k: Option<f64>) -> (Building, Schedule) {
+    let wall = |area_m2: f64, facing, u_w_m2k: f64| Opaque {
+        area_m2,
+        u_w_m2k,
+        absorptance: 0.6,
+        facing,
+    };
+    let heavy = case >= 900;
+    let (capacity, mass) = if heavy {
+        (249_272.0, 2.7)
+    } else {
+        (51_289.8, 4.522)
+    };
+    let building = Building {
+        heated_area_m2: 48.0,
+        volume_m3: 129.6,
+        opaque: vec![
+            wall(9.6, Facing::South, 0.53),
+            wall(21.6, Facing::North, 0.53),
+            wall(16.2, Facing::East, 0.53),
+            wall(16.2, Facing::West, 0.53),
+            wall(48.0, Facing::Up, 0.33),
+            wall(48.0, Facing::Unheated, 0.038),
+        ],
+        windows: vec![Window {
+            area_m2: 12.0,
+            u_w_m2k: 3.1,
+            g: 0.769,
+            facing: Facing::South,
+        }],
+        floor: None,
+        air_changes_per_h: 0.5,
+        internal_gains_w_m2: 200.0 / 48.0,
+        heat_capacity_j_k: capacity * 48.0,
+        mass_area_m2: mass * 48.0,
+        interior_area_m2: 4.5 * 48.0,
+        air_film_w_m2k,
+        partition_m2: 0.0,
+        partition_u_w_m2k: 1.0,
+    };
+    let night = case % 100 == 40;
+    let mut schedule = if night {
+        Schedule::daily(20.0, 10.0, 7, 23)
+    } else {
+        Schedule::constant(20.0)
+    };
+    schedule.vent_above_c = 27.0;
+    (building, schedule)
+}
