@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::input::problem::{Place, ProblemKind, Problems, Severity, nearest};
 use crate::input::record::{Spot, join, read_toml};
+pub use crate::input::subsidy::raw::RawSubsidies;
 use crate::input::subsidy::raw::*;
 use crate::subsidy::rule::{
     BandKind, Bands, Bounds, CapExtra, Clock, Eligibility, Give, Group, Hours, Install,
