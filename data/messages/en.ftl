@@ -353,6 +353,7 @@ head-place = { $place }, winter { $winter }, season { $from } to { $to }, { $day
 head-household = { $area } m2 heated, { $people } people, { $category }, income { $income } CNY a year
 head-heat = heat of a winter now { $today } kWh ({ $method }); whole house at the set temperature { $standard } kWh; station { $station }
 head-service = compared: { $service }. Figures in CNY
+today-name = now: { $name }
 column-option = option
 column-self-pay = self-pay
 column-winter = winter cost

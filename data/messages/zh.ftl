@@ -353,6 +353,7 @@ head-place = { $place }，{ $winter } 冬，采暖期 { $from } 到 { $to }，{ 
 head-household = 采暖面积 { $area } m2，{ $people } 人，{ $category }，全家年收入 { $income } 元
 head-heat = 现在一冬得热 { $today } kWh（{ $method }）；全屋按设定温度要 { $standard } kWh；气象站 { $station }
 head-service = 比较时：{ $service }。下表单位：元
+today-name = 现在: { $name }
 column-option = 方案
 column-self-pay = 改造自付
 column-winter = 一冬花费
