@@ -1,1 +1,22 @@
-//! comparison
+//! One household, every option, one ledger: calls the steps in their order and adds up lines.
+//!
+//! Nothing here reads a file or words a sentence.
+
+pub mod account;
+pub mod cash;
+pub mod compare;
+pub mod emissions;
+pub mod energy;
+pub mod grants;
+pub mod heat;
+pub mod household;
+pub mod install;
+pub mod money;
+pub mod options;
+pub mod outcome;
+pub mod setting;
+
+pub use compare::compare;
+pub use household::Household;
+pub use outcome::{Account, Comparison, OptionResult};
+pub use setting::Setting;

@@ -31,6 +31,8 @@ record! {
         to: RawEnd;
         /// With `until_replaced`: the day on which somebody last checked that it stands.
         checked: Option<Date>;
+        /// Whether days before it, back to the entry before, are knowingly without a figure.
+        after_gap: Option<bool>;
     }
 }
 

@@ -50,6 +50,16 @@ pub enum ProblemKind {
     EmptyFile,
     /// Not text in UTF-8.
     NotText,
+    /// Text in another encoding than UTF-8.
+    OtherEncoding {
+        /// The encoding it seems to be in.
+        encoding: &'static str,
+    },
+    /// A folder that should hold exactly one case file.
+    CaseFiles {
+        /// The TOML files found in it.
+        found: Vec<String>,
+    },
     /// Larger than an input of this kind can be.
     TooLarge {
         /// Its size.
@@ -256,24 +266,30 @@ impl Problems {
     }
 }
 
-/// The candidate nearest to `word` by Jaro-Winkler and edit distance, if any is near enough to be
-/// a slip of the pen.
+/// The candidate nearest to `word`, if any is near enough to be a slip of the pen: it begins as
+/// the word does, holds it, or is like it by Jaro-Winkler (0.8) or edit distance (0.6).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let lower = word.to_lowercase();
-    let score = |c: &str| {
-        let c = c.to_lowercase();
-        let prefix = if c.starts_with(&lower) || lower.starts_with(&c) {
-            0.1
-        } else {
-            0.0
-        };
-        strsim::jaro_winkler(&lower, &c).max(strsim::normalized_damerau_levenshtein(&lower, &c))
-            + prefix
-    };
     candidates
         .into_iter()
-        .map(|c| (score(c), c))
-        .filter(|(score, _)| *score >= 0.6)
+        .filter_map(|c| Some((likeness(&lower, &c.to_lowercase())?, c)))
         .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
         .map(|(_, c)| c.to_owned())
+}
+
+/// How like two words are, 0 to 1.2; nothing if they are not.
+fn likeness(word: &str, candidate: &str) -> Option<f64> {
+    let winkler = strsim::jaro_winkler(word, candidate);
+    let edits = strsim::normalized_damerau_levenshtein(word, candidate);
+    let begins = candidate.starts_with(word) || word.starts_with(candidate);
+    let holds = word.chars().count() >= 2 && candidate.contains(word);
+    let bonus = if begins {
+        0.2
+    } else if holds {
+        0.1
+    } else {
+        0.0
+    };
+    let like = bonus > 0.0 || winkler >= 0.8 || edits >= 0.6;
+    (like && !word.is_empty()).then_some(winkler.max(edits) + bonus)
 }

@@ -421,7 +421,9 @@ fn number(node: &Node<'_, '_>, cx: &Cx<'_>) -> Option<f64> {
     let value = match node.value.get_ref() {
         DeValue::Integer(int) => i64::from_str_radix(int.as_str(), int.radix())
             .ok()
-            .map(|i| i as f64),
+            .map(|i| i as f64)
+            // Beyond every integer; the limits will refuse it.
+            .or_else(|| int.as_str().parse().ok()),
         DeValue::Float(float) => float.as_str().parse().ok(),
         _ => return wrong_type(node, cx, "number"),
     };
@@ -537,14 +539,15 @@ pub fn doc(lines: &[&str]) -> String {
 /// Declares a table of an input file: the struct, its reader and its shape from one list of fields.
 ///
 /// A field is `key: Type`, `key: Type in 0.0..=1.0` (limits of a number) or
-/// `key: Type = default`. `Option`, `Vec` and maps may be absent.
+/// `key: Type, default value`. `Option`, `Vec` and maps may be absent. `struct Name: Default`
+/// derives further traits.
 #[macro_export]
 macro_rules! record {
-    ($(#[doc = $doc:literal])* $vis:vis struct $name:ident {
+    ($(#[doc = $doc:literal])* $vis:vis struct $name:ident $(: $($derive:ident),+)? {
         $($(#[doc = $fdoc:literal])* $key:ident : $ty:ty $(, in $limits:expr)? $(, default $default:expr)? ;)*
     }) => {
         $(#[doc = $doc])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq $($(, $derive)+)?)]
         $vis struct $name { $($(#[doc = $fdoc])* pub $key: $ty),* }
 
         impl $crate::input::record::Field for $name {
@@ -593,7 +596,10 @@ macro_rules! choice {
         $($(#[doc = $vdoc:literal])* $key:ident => $variant:ident($ty:ty) $(, in $limits:expr)? ;)*
     }) => {
         $(#[doc = $doc])*
+        // A table as written lives only until it is checked, so its size does not matter.
+        #[allow(clippy::large_enum_variant)]
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::large_enum_variant)] // Raw tables live only while a file is checked.
         $vis enum $name { $($(#[doc = $vdoc])* $variant($ty)),* }
 
         impl $crate::input::record::Field for $name {
@@ -663,6 +669,34 @@ record! {
     }
 }
 
+/// Lines with errors of syntax from which on they are taken for a row of consequences.
+const CASCADE: usize = 4;
+
+/// The first error of each line, with its offset. A bracket that is not closed makes errors on
+/// every line after it: then only the first two are told, and that something is not closed.
+fn first_of_each_line(errors: &[toml::de::Error], cx: &Cx<'_>) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, usize, String)> = Vec::new();
+    for error in errors {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = cx.place(start, "").line;
+        let unclosed = error.message().starts_with("unclosed");
+        if unclosed || found.iter().all(|(other, ..)| *other != line) {
+            found.push((line, start, error.message().to_owned()));
+        }
+    }
+    if found.len() > CASCADE {
+        let rest = found.split_off(2);
+        found.extend(
+            rest.into_iter()
+                .filter(|(.., reason)| reason.starts_with("unclosed")),
+        );
+    }
+    found
+        .into_iter()
+        .map(|(_, start, reason)| (start, reason))
+        .collect()
+}
+
 /// Parses a text as TOML and reads a record from it; every problem of the file is collected.
 pub fn read_toml<T: Field>(file: &str, text: &str, problems: &RefCell<Problems>) -> Option<T> {
     let cx = Cx::new(file, text, problems);
@@ -675,9 +709,7 @@ pub fn read_toml<T: Field>(file: &str, text: &str, problems: &RefCell<Problems>)
         return None;
     }
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let start = error.span().map_or(0, |span| span.start);
-        let reason = error.message().to_owned();
+    for (start, reason) in first_of_each_line(&errors, &cx) {
         problems
             .borrow_mut()
             .error(cx.place(start, ""), ProblemKind::Syntax { reason });

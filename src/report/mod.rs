@@ -1,1 +1,8 @@
-//! report
+//! The edge where results leave: words of the user's language, tables, problems.
+
+pub mod account;
+pub mod explain;
+pub mod messages;
+pub mod problems;
+pub mod table;
+pub mod words;

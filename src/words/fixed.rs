@@ -8,6 +8,8 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+use crate::words::kinds::Kind;
+
 /// Millionths in one.
 pub const SCALE: i64 = 1_000_000;
 
@@ -165,6 +167,18 @@ pub enum Rounding {
     HalfEven,
 }
 
+impl Kind for Rounding {
+    const ALL: &'static [Self] = &[Self::HalfUp, Self::Down, Self::Up, Self::HalfEven];
+    fn key(self) -> &'static str {
+        match self {
+            Self::HalfUp => "half_up",
+            Self::Down => "down",
+            Self::Up => "up",
+            Self::HalfEven => "half_even",
+        }
+    }
+}
+
 /// Divides and rounds; `divisor` is positive.
 fn round_div(value: i128, divisor: i128, rounding: Rounding) -> i128 {
     let (quotient, rest) = (value / divisor, value % divisor);
@@ -262,6 +276,13 @@ impl Money {
     /// `rate` of this, rounded to the fen.
     pub fn portion(self, rate: Fixed, rounding: Rounding) -> Self {
         Self(round_div(self.0 as i128 * rate.0 as i128, SCALE as i128, rounding) as i64)
+    }
+    /// The exact fraction `part / whole` of this, rounded once to the fen; nothing if `whole` is 0.
+    pub fn ratio(self, part: Fixed, whole: Fixed, rounding: Rounding) -> Self {
+        if whole.0 <= 0 {
+            return Self::ZERO;
+        }
+        Self(round_div(self.0 as i128 * part.0 as i128, whole.0 as i128, rounding) as i64)
     }
     /// Whether it is less than nothing.
     pub const fn is_negative(self) -> bool {

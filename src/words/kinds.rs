@@ -29,6 +29,7 @@ macro_rules! kinds {
         }
     };
 }
+pub(crate) use kinds;
 
 kinds! {
     /// Kinds of heater. One file of `technology` each.

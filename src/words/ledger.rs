@@ -1,9 +1,10 @@
 //! The ledger (账): one line a payment, one payer a line, every figure a sum of lines.
 
 use serde::Serialize;
+use std::sync::Arc;
 
 use crate::words::fixed::{Fixed, Money};
-use crate::words::kinds::{Carrier, Item, Kind, Payer};
+use crate::words::kinds::{Carrier, Item, Kind, Name, Payer};
 use crate::words::provenance::FigureRef;
 
 /// What a line is paid for.
@@ -57,15 +58,27 @@ pub struct Line {
     pub figure: FigureRef,
 }
 
-/// The parts of a line's text; the report turns them into words of its language.
+/// The parts of a line's text; the report turns them into words of its language. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Detail {
     /// Name of the product, plan, rule or fuel, in both languages.
-    pub name: crate::words::kinds::Name,
-    /// Hour class of a time-of-use tariff: `valley`, `peak`, `flat`.
-    pub hour_class: Option<String>,
+    pub name: Arc<Name>,
+    /// Key of the hour class of a time-of-use tariff: `valley`, `peak`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hour_class: Option<&'static str>,
     /// Tier, 1 for the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<u8>,
+}
+
+impl Detail {
+    /// A line that needs no more than its name.
+    pub fn named(name: &Arc<Name>) -> Self {
+        Self {
+            name: Arc::clone(name),
+            ..Self::default()
+        }
+    }
 }
 
 /// All lines of one option.

@@ -1,0 +1,335 @@
+//! What the command line can say. Its help stands in the catalogue of messages.
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+use crate::input::quick::Flags;
+use crate::report::messages::Messages;
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "qingnuan", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// A county's own data folder, laid over the embedded library.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Language of what is printed.
+    #[arg(long, global = true, value_name = "zh|en", hide_possible_values = true)]
+    pub lang: Option<LangArg>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Every option beside today's heating.
+    #[command(alias = "算账")]
+    Compare(CompareArgs),
+    /// The full account of one option.
+    #[command(alias = "说明")]
+    Explain(ExplainArgs),
+    /// Reads files and tells every problem.
+    #[command(alias = "检查")]
+    Check(CheckArgs),
+    /// What the library holds.
+    #[command(alias = "数据")]
+    Data(DataArgs),
+    /// The bundled examples.
+    #[command(alias = "示例")]
+    Example(ExampleArgs),
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// What is compared.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// Form of the result.
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// Only these options.
+    #[arg(long, value_name = "ID")]
+    pub option: Vec<String>,
+    /// What is held equal.
+    #[arg(long, value_name = "LEVEL", hide_possible_values = true,
+          value_parser = ["today", "standard", "zoned"])]
+    pub service: Option<String>,
+    /// A file for the result.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// What is explained.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// The option.
+    #[arg(long, value_name = "ID", required = true)]
+    pub option: String,
+    /// What is held equal.
+    #[arg(long, value_name = "LEVEL", hide_possible_values = true,
+          value_parser = ["today", "standard", "zoned"])]
+    pub service: Option<String>,
+    /// A file for the result.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// A case: a file, or flags in place of one.
+#[derive(Debug, Args)]
+pub struct CaseArgs {
+    /// A case file, or a folder with one.
+    #[arg(value_name = "CASE", conflicts_with_all = QUICK, required_unless_present = "region")]
+    pub case: Option<PathBuf>,
+    /// Place.
+    #[arg(long, value_name = "NAME")]
+    pub region: Option<String>,
+    /// Heated area.
+    #[arg(long, value_name = "M2", allow_negative_numbers = true)]
+    pub area: Option<String>,
+    /// Loose coal of a winter.
+    #[arg(long, value_name = "7.5t", allow_negative_numbers = true)]
+    pub coal: Option<String>,
+    /// Price of a tonne of it.
+    #[arg(long, value_name = "CNY", allow_negative_numbers = true)]
+    pub coal_price: Option<String>,
+    /// Gas for heating of a winter.
+    #[arg(long, value_name = "1200m3", allow_negative_numbers = true)]
+    pub gas: Option<String>,
+    /// Electricity for heating of a winter.
+    #[arg(long, value_name = "9000kwh", allow_negative_numbers = true)]
+    pub power: Option<String>,
+    /// What a winter costs.
+    #[arg(long, value_name = "CNY", allow_negative_numbers = true)]
+    pub bill: Option<String>,
+    /// How many people.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub people: Option<String>,
+    /// Yearly income of one person.
+    #[arg(long, value_name = "CNY", allow_negative_numbers = true)]
+    pub income: Option<String>,
+    /// Category of the household.
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// The first winter.
+    #[arg(long, value_name = "2026-27")]
+    pub winter: Option<String>,
+}
+
+const QUICK: [&str; 11] = [
+    "region",
+    "area",
+    "coal",
+    "coal_price",
+    "gas",
+    "power",
+    "bill",
+    "people",
+    "income",
+    "category",
+    "winter",
+];
+
+impl CaseArgs {
+    /// The flags in place of a file.
+    pub fn flags(&self) -> Flags {
+        Flags {
+            region: self.region.clone(),
+            area: self.area.clone(),
+            coal: self.coal.clone(),
+            coal_price: self.coal_price.clone(),
+            gas: self.gas.clone(),
+            power: self.power.clone(),
+            bill: self.bill.clone(),
+            people: self.people.clone(),
+            income: self.income.clone(),
+            category: self.category.clone(),
+            winter: self.winter.clone(),
+        }
+    }
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files, or folders of cases.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Arguments of `data`.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: DataAction,
+}
+
+/// What to do with the library.
+#[derive(Debug, Subcommand)]
+pub enum DataAction {
+    /// Lists a topic.
+    #[command(alias = "列出")]
+    List {
+        /// Of what.
+        #[arg(value_name = "WHAT", hide_possible_values = true)]
+        topic: Topic,
+    },
+    /// Shows one thing.
+    #[command(alias = "查看")]
+    Show {
+        /// Of what.
+        #[arg(value_name = "WHAT", hide_possible_values = true)]
+        topic: Topic,
+        /// Its id or name.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}
+
+/// What the library holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Topic {
+    /// Places.
+    #[value(alias = "地区")]
+    Regions,
+    /// Weather stations.
+    #[value(alias = "气象站")]
+    Stations,
+    /// Options.
+    #[value(alias = "方案")]
+    Options,
+    /// Products.
+    #[value(alias = "产品")]
+    Products,
+    /// Tariffs, by place.
+    #[value(alias = "价格")]
+    Tariffs,
+    /// Subsidy rules, by place.
+    #[value(alias = "补贴")]
+    Rules,
+    /// Documents.
+    #[value(alias = "来源")]
+    Sources,
+}
+
+impl Topic {
+    /// One of them, as a message names it.
+    pub const fn thing(self) -> &'static str {
+        match self {
+            Self::Regions => "place",
+            Self::Stations => "station",
+            Self::Options => "option",
+            Self::Products => "product",
+            Self::Tariffs => "plan",
+            Self::Rules => "rule",
+            Self::Sources => "source",
+        }
+    }
+}
+
+/// Arguments of `example`.
+#[derive(Debug, Args)]
+pub struct ExampleArgs {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub action: ExampleAction,
+}
+
+/// What to do with the examples.
+#[derive(Debug, Subcommand)]
+pub enum ExampleAction {
+    /// Lists them.
+    #[command(alias = "列出")]
+    List,
+    /// Writes one into a folder.
+    #[command(alias = "取出")]
+    Extract {
+        /// Its name.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The folder; the current one if left out.
+        #[arg(value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// Plain text.
+    #[default]
+    Table,
+    /// JSON, by `schema/comparison.json`.
+    Json,
+    /// CSV.
+    Csv,
+    /// Markdown.
+    Markdown,
+}
+
+/// Language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// 中文.
+    Zh,
+    /// English.
+    En,
+}
+
+/// The command with its help in the language of the messages.
+pub fn command(messages: &Messages) -> clap::Command {
+    let command = Cli::command()
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(flag("help", 'h', clap::ArgAction::Help).global(true))
+        .arg(flag("version", 'V', clap::ArgAction::Version));
+    localised(command, "qingnuan", messages)
+}
+
+fn flag(name: &'static str, short: char, action: clap::ArgAction) -> clap::Arg {
+    clap::Arg::new(name).short(short).long(name).action(action)
+}
+
+/// Puts the help of a command and of those below it into the language of the messages.
+fn localised(command: clap::Command, name: &str, messages: &Messages) -> clap::Command {
+    let about = messages.member("about", name);
+    let label = |key: &str| messages.member("help-label", key);
+    let mut template = format!("{{about}}\n\n{}: {{usage}}\n", label("usage"));
+    if command.has_subcommands() {
+        template += &format!("\n{}:\n{{subcommands}}\n", label("commands"));
+    }
+    if command.get_positionals().next().is_some() {
+        template += &format!("\n{}:\n{{positionals}}\n", label("positionals"));
+    }
+    template += &format!("\n{}:\n{{options}}{{after-help}}", label("options"));
+    let below: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    let mut command = command
+        .about(about)
+        .help_template(template)
+        .override_usage(messages.member("usage", name))
+        .mut_args(|arg| {
+            let help = messages.member("arg", arg.get_id().as_str());
+            arg.help(help)
+        });
+    if let Some(after) = messages.get(&format!("after-help-{name}"), &[]) {
+        command = command.after_help(after);
+    }
+    for sub in below {
+        let full = if name == "qingnuan" {
+            sub.clone()
+        } else {
+            format!("{name}-{sub}")
+        };
+        command = command.mut_subcommand(sub, |command| localised(command, &full, messages));
+    }
+    command
+}

@@ -1,0 +1,548 @@
+//! The account of one option: heat to energy, energy to bills, bills and grants to a ledger.
+
+use std::sync::Arc;
+
+use crate::comparison::cash;
+use crate::comparison::emissions;
+use crate::comparison::energy::{self, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
+use crate::comparison::grants::{self, Granted};
+use crate::comparison::household::Household;
+use crate::comparison::install;
+use crate::comparison::money::{self, HeadlineBasis};
+use crate::comparison::options::{OptionSpec, PvOwnership};
+use crate::comparison::outcome::{
+    Account, Equipment, Government, OperationFacts, Step, Term, WinterCost,
+};
+use crate::comparison::setting::{Measure, Setting};
+use crate::technology::product::{Emitter, Product};
+use crate::technology::sizing::Choice;
+use crate::technology::{Duty, Operation, Plant};
+use crate::words::fixed::{Fixed, Money};
+use crate::words::kinds::{Carrier, HeaterKind, Name, Payer};
+use crate::words::ledger::{Detail, Ledger, Line, Purpose};
+use crate::words::provenance::FigureRef;
+use crate::words::quantity::Kilowatt;
+
+/// What all options of a household share.
+pub struct Common<'a> {
+    /// The place.
+    pub setting: &'a Setting,
+    /// The household.
+    pub household: &'a Household,
+    /// The rest of the house.
+    pub living: &'a LivingLoads,
+    /// Hours of the season in which a store is charged.
+    pub cheap: &'a [bool],
+    /// Today's account, once it is known.
+    pub today: Option<&'a TodayFacts>,
+}
+
+/// What every option is held against.
+#[derive(Debug, Clone, Default)]
+pub struct TodayFacts {
+    /// Yearly flows of the household, year 0 to the horizon.
+    pub flows: Vec<f64>,
+    /// Its winters.
+    pub winters: Vec<WinterCost>,
+    /// First winter at the service of the comparison.
+    pub winter: Money,
+    /// Loose coal of a winter, t.
+    pub coal_t: f64,
+}
+
+/// An option that is bought.
+pub struct Plan<'a> {
+    /// Its place in the list.
+    pub spec: &'a OptionSpec,
+    /// Its product and number.
+    pub choice: Choice<'a>,
+    /// How it stands in the house.
+    pub plant: Plant,
+    /// Emitters that must be bought.
+    pub new_emitter: Option<&'a Emitter>,
+    /// Envelope measures.
+    pub measures: Vec<&'a Measure>,
+    /// Heat asked for at the service of the comparison, kW, season's hours.
+    pub heat_kw: &'a [f64],
+    /// Heat asked for at the standard service.
+    pub standard_kw: &'a [f64],
+    /// PV yield of the year's hours, kWh; empty without.
+    pub pv_kwh: Vec<f64>,
+}
+
+/// Runs the machine for a winter and pays for its energy.
+fn winter(
+    common: &Common<'_>,
+    plan: &Plan<'_>,
+    heat_kw: &[f64],
+    op: &mut Operation,
+) -> Result<Energy, NoPrice> {
+    let weather = &common.setting.weather;
+    let product = plan.choice.product;
+    let tilt = product.collector_tilt_deg.map(|deg| deg.round() as i32);
+    let sun = tilt.and_then(|t| weather.collectors.iter().find(|(own, _)| *own == t));
+    let duty = Duty {
+        heat_kw,
+        t_out_c: &weather.t_out_c,
+        rh_pct: &weather.rh_pct,
+        cheap: common.cheap,
+        collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+    };
+    product.heater.operate(&plan.plant, &duty, op);
+    let drawn = Drawn {
+        kind: product.heater.kind(),
+        electricity_kwh: &op.electricity_kwh,
+        carrier: product.heater.carrier(),
+        fuel_kwh: &op.fuel_kwh,
+        pv_kwh: &plan.pv_kwh,
+        network: product.network_charge.as_ref(),
+        own: OwnFuel::default(),
+    };
+    energy::buy(common.setting, common.household, common.living, &drawn)
+}
+
+/// The whole account of one option.
+pub fn account(
+    common: &Common<'_>,
+    plan: &Plan<'_>,
+    op: &mut Operation,
+) -> Result<Account, NoPrice> {
+    let (setting, household) = (common.setting, common.household);
+    let product = plan.choice.product;
+    let standard = standard_winter(common, plan, op)?;
+    let energy = winter(common, plan, plan.heat_kw, op)?;
+    let mut ledger = Ledger {
+        lines: Vec::with_capacity(energy.lines.len() + 96),
+    };
+    let mut list = install::shopping_list(
+        setting,
+        household,
+        plan.spec,
+        &plan.choice,
+        plan.new_emitter,
+        &plan.measures,
+    );
+    list.retain(|it| it.quantity > Fixed::ZERO);
+    install::write(&list, household, &mut ledger);
+    running_lines(common, plan, &energy, &mut ledger);
+    install::write_replacements(&list, household, &mut ledger);
+    let granted = grants::award(common, plan, &list, &energy, &mut ledger);
+    borrow(household, &mut ledger);
+
+    let facts = operation_facts(op, &energy);
+    let basis = Basis {
+        energy: &energy,
+        granted,
+        facts,
+        standard,
+        heat: op.delivered_kwh,
+    };
+    let mut account = finish(common, ledger, basis);
+    account.id.clone_from(&plan.spec.id);
+    account.name = Arc::clone(&plan.spec.name);
+    account.kind = Some(product.heater.kind());
+    account.equipment = Some(equipment(plan));
+    account.steps = steps(common, plan, &account, &energy);
+    Ok(account)
+}
+
+/// Net cost of the first winter at the standard service, where that is another winter.
+fn standard_winter(
+    common: &Common<'_>,
+    plan: &Plan<'_>,
+    op: &mut Operation,
+) -> Result<Option<Money>, NoPrice> {
+    if std::ptr::eq(plan.heat_kw, plan.standard_kw) {
+        return Ok(None);
+    }
+    let energy = winter(common, plan, plan.standard_kw, op)?;
+    let upkeep = plan.choice.product.upkeep_cny_per_year.value;
+    let grants = grants::first_winter(common, plan, &energy);
+    Ok(Some(energy.total() + upkeep - grants))
+}
+
+/// What the end of the calculation needs.
+pub struct Basis<'a> {
+    /// Energy of the first winter.
+    pub energy: &'a Energy,
+    /// Grants and refusals.
+    pub granted: Granted,
+    /// What the machine did.
+    pub facts: OperationFacts,
+    /// The winter at the standard service, where it differs.
+    pub standard: Option<Money>,
+    /// Useful heat of a winter, kWh.
+    pub heat: f64,
+}
+
+/// Adds up the ledger: winters, headline, verdict, cash, payers, emissions.
+pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account {
+    let (setting, household) = (common.setting, common.household);
+    let horizon = household.terms.horizon_years;
+    let mut winters = money::staircase(&ledger, setting.winter, horizon);
+    let own_flows;
+    let (today_flows, today_winter) = match common.today {
+        Some(today) => {
+            for (winter, now) in winters.iter_mut().zip(&today.winters) {
+                winter.today = now.net;
+            }
+            (today.flows.as_slice(), today.winter)
+        }
+        None => {
+            for winter in &mut winters {
+                winter.today = winter.net;
+            }
+            own_flows = money::yearly_flows(&ledger, horizon);
+            (
+                own_flows.as_slice(),
+                winters.first().map_or(Money::ZERO, |w| w.net),
+            )
+        }
+    };
+    let first = winters.first().map_or(Money::ZERO, |winter| winter.net);
+    let headline = money::headline(
+        &ledger,
+        &HeadlineBasis {
+            terms: &household.terms,
+            winters: &winters,
+            today_flows,
+            today_winter,
+            days: setting.season.days(),
+            heat_kwh: basis.heat,
+            income: household.income.value,
+            standard_winter_cost: basis.standard.unwrap_or(first),
+            labour_hours: basis.energy.labour_hours,
+        },
+    );
+    let verdict = money::verdict(
+        &headline,
+        &winters,
+        today_winter,
+        household.thresholds,
+        household.income.value,
+    );
+    let coal_today = common.today.map_or(0.0, |today| today.coal_t);
+    let emissions = emissions::of_winter(setting, &basis.energy.units, coal_today);
+    let payers = money::payer_years(&ledger, horizon);
+    let government: Government = money::government(&payers, emissions.coal_replaced_t, horizon);
+    Account {
+        id: String::new(),
+        name: Arc::default(),
+        kind: None,
+        equipment: None,
+        headline,
+        verdict,
+        operation: basis.facts,
+        steps: Vec::new(),
+        plans: basis.energy.plans.clone(),
+        cash: cash::two_winters(setting, household, &ledger, &basis.granted),
+        grants: basis.granted.all_grants(),
+        refusals: basis.granted.refusals(),
+        staircase: winters,
+        payers,
+        government,
+        emissions,
+        ledger,
+    }
+}
+
+/// Energy, upkeep, labour, export and roof rent of every year. The first winter stands in full;
+/// a later one has a line for each carrier, at the first winter's amount times the price rise.
+fn running_lines(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy, ledger: &mut Ledger) {
+    let household = common.household;
+    let horizon = household.terms.horizon_years;
+    ledger.lines.extend(energy.lines.iter().cloned());
+    later_winters(household, &energy.lines, ledger);
+    let product = plan.choice.product;
+    let upkeep = &product.upkeep_cny_per_year;
+    let name = upkeep_name();
+    for year in 1..=horizon {
+        ledger.push(yearly(
+            year,
+            Purpose::Upkeep,
+            &name,
+            upkeep.value,
+            &upkeep.figure,
+        ));
+    }
+    labour(household, energy.labour_hours, ledger);
+    pv_upkeep(common, plan, ledger);
+    if let Some(lease) = household.terms.purchase.lease {
+        let name = Arc::new(Name {
+            zh: "租金".into(),
+            en: "lease".into(),
+        });
+        for year in 1..=lease.years.min(horizon) {
+            let figure = FigureRef::case("money.lease");
+            ledger.push(yearly(year, Purpose::Loan, &name, lease.payment, &figure));
+        }
+    }
+}
+
+fn upkeep_name() -> Arc<Name> {
+    Arc::new(Name {
+        zh: "维护保养".into(),
+        en: "upkeep".into(),
+    })
+}
+
+/// A line of one amount a year.
+fn yearly(
+    year: u16,
+    purpose: Purpose,
+    name: &Arc<Name>,
+    amount: Money,
+    figure: &FigureRef,
+) -> Line {
+    Line {
+        year,
+        month: None,
+        payer: Payer::Household,
+        purpose,
+        detail: Detail::named(name),
+        quantity: Fixed::ONE,
+        unit: "year",
+        unit_price: amount.to_fixed(),
+        amount,
+        figure: figure.clone(),
+    }
+}
+
+/// A line for each carrier (and export) and later year of the horizon.
+pub fn later_winters(household: &Household, first: &[Line], ledger: &mut Ledger) {
+    let terms = &household.terms;
+    let mut carriers: Vec<(Purpose, Money, &Line)> = Vec::new();
+    for line in first {
+        match carriers
+            .iter_mut()
+            .find(|(purpose, ..)| *purpose == line.purpose)
+        {
+            Some((_, sum, main)) => {
+                *sum += line.amount;
+                // The dearest line stands for the carrier: it names the plan that was taken.
+                if line.amount > main.amount {
+                    *main = line;
+                }
+            }
+            None => carriers.push((line.purpose, line.amount, line)),
+        }
+    }
+    for year in 2..=terms.horizon_years {
+        for (purpose, sum, line) in &carriers {
+            let carrier = match purpose {
+                Purpose::Energy(carrier) => *carrier,
+                _ => Carrier::Electricity,
+            };
+            let factor = terms.price_factor(carrier, year);
+            let amount = Money::from_f64(sum.to_f64() * factor);
+            let mut later = yearly(year, *purpose, &line.detail.name, amount, &line.figure);
+            later.unit = "winter";
+            ledger.push(later);
+        }
+    }
+}
+
+/// Own hours at the wage, if the user set one.
+pub fn labour(household: &Household, hours: f64, ledger: &mut Ledger) {
+    let Some(wage) = household.terms.wage else {
+        return;
+    };
+    if hours <= 0.0 {
+        return;
+    }
+    let name = Arc::new(Name {
+        zh: "自家用工".into(),
+        en: "own labour".into(),
+    });
+    let quantity = Fixed::from_f64(hours);
+    let rounding = household.terms.rounding;
+    let amount = crate::words::fixed::ExactYuan::of(quantity, wage.to_fixed()).to_money(rounding);
+    for year in 1..=household.terms.horizon_years {
+        let figure = FigureRef::case("money.wage_cny_per_h");
+        let mut line = yearly(year, Purpose::Labour, &name, amount, &figure);
+        line.quantity = quantity;
+        line.unit = "h";
+        line.unit_price = wage.to_fixed();
+        ledger.push(line);
+    }
+}
+
+/// Upkeep of the household's own roof, or the rent of a roof that is let.
+fn pv_upkeep(common: &Common<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
+    let Some(pv) = &plan.spec.pv else { return };
+    let (purpose, name, amount, figure) = match pv.ownership {
+        PvOwnership::RoofRent { rent } => {
+            let name = Arc::new(Name {
+                zh: "屋顶租金".into(),
+                en: "roof rent".into(),
+            });
+            (
+                Purpose::Export,
+                name,
+                -Money::from_f64(rent.value()),
+                pv.figure.clone(),
+            )
+        }
+        PvOwnership::Household => {
+            let Some(offer) = &common.setting.pv else {
+                return;
+            };
+            let upkeep = offer.upkeep_per_kw.value.to_f64() * pv.power.value();
+            let figure = offer.upkeep_per_kw.figure.clone();
+            (
+                Purpose::Upkeep,
+                Arc::clone(&offer.name),
+                Money::from_f64(upkeep),
+                figure,
+            )
+        }
+    };
+    for year in 1..=common.household.terms.horizon_years {
+        ledger.push(yearly(year, purpose, &name, amount, &figure));
+    }
+}
+
+/// The household's own part on credit.
+fn borrow(household: &Household, ledger: &mut Ledger) {
+    let Some(loan) = household.terms.purchase.loan else {
+        return;
+    };
+    let own = ledger
+        .sum(|line| line.payer == Payer::Household && line.year == 0 && line.purpose.is_install());
+    let principal = own.portion(Fixed::from_f64(loan.share), household.terms.rounding);
+    if principal <= Money::ZERO {
+        return;
+    }
+    let name = Arc::new(Name {
+        zh: "贷款".into(),
+        en: "loan".into(),
+    });
+    let figure = FigureRef::case("money.loan");
+    ledger.push(yearly(0, Purpose::Loan, &name, -principal, &figure));
+    let schedule = crate::lifecycle::Loan {
+        principal,
+        rate_per_period: loan.rate,
+        periods: loan.years,
+        repayment: crate::lifecycle::Repayment::LevelPayment,
+    };
+    for payment in schedule.schedule() {
+        if payment.period <= household.terms.horizon_years {
+            ledger.push(yearly(
+                payment.period,
+                Purpose::Loan,
+                &name,
+                payment.payment,
+                &figure,
+            ));
+        }
+    }
+}
+
+fn operation_facts(op: &Operation, energy: &Energy) -> OperationFacts {
+    let electricity = op.electricity_total();
+    let fuel = op.fuel_total();
+    let input = if fuel > 0.0 { fuel } else { electricity };
+    OperationFacts {
+        delivered_kwh: op.delivered_kwh,
+        unmet_kwh: op.unmet_kwh,
+        unmet_hours: f64::from(op.unmet_hours),
+        electricity_kwh: electricity,
+        valley_share: op.facts.valley_share,
+        fuel_kwh: fuel,
+        performance: if input > 0.0 {
+            op.delivered_kwh / input
+        } else {
+            0.0
+        },
+        backup_kwh: op.backup_kwh,
+        solar_share: op.facts.solar_share.unwrap_or(0.0),
+        peak_electricity_kw: op.facts.peak_kw,
+        pv_kwh: energy.pv_kwh.0,
+        pv_used_kwh: energy.pv_kwh.1,
+    }
+}
+
+fn equipment(plan: &Plan<'_>) -> Equipment {
+    let product = plan.choice.product;
+    Equipment {
+        product: product.id.clone(),
+        name: Arc::new(product.name.clone()),
+        count: plan.choice.count,
+        capacity: plan.choice.capacity,
+        meets_design_load: plan.choice.covers_design,
+        supply: supply(product, &plan.plant),
+        life_years: product.life_years.value,
+    }
+}
+
+/// Most electric power of a plant.
+pub fn supply(product: &Product, plant: &Plant) -> Kilowatt {
+    product.heater.supply_needed(plant)
+}
+
+/// From heat to what is bought, as a reader with a pocket calculator follows it.
+fn steps(common: &Common<'_>, plan: &Plan<'_>, account: &Account, energy: &Energy) -> Vec<Step> {
+    let facts = &account.operation;
+    let product = plan.choice.product;
+    let figure = Some(product.performance.clone());
+    let term = |what, value, unit| Term {
+        value,
+        unit,
+        what,
+        figure: None,
+    };
+    let heat = term("heat-delivered", facts.delivered_kwh, "kWh");
+    let mut steps = Vec::new();
+    if facts.fuel_kwh > 0.0 {
+        let performance = Term {
+            figure,
+            ..term("efficiency", facts.performance, "")
+        };
+        steps.push(Step {
+            what: "fuel-burnt",
+            terms: vec![heat, performance],
+            operations: "/",
+            result: term("fuel-heat", facts.fuel_kwh, "kWh"),
+        });
+        let carrier = product.heater.carrier();
+        let supply = common.setting.fuels.get(&carrier);
+        let units = energy.units.iter().find(|(own, _)| *own == carrier);
+        if let (Some(supply), Some((_, units))) = (supply, units)
+            && carrier != Carrier::NetworkHeat
+        {
+            let per_unit = &supply.fuel.kwh_per_unit;
+            let per_unit_term = Term {
+                value: per_unit.value,
+                unit: "kWh",
+                what: "heat-of-a-unit",
+                figure: Some(per_unit.figure.clone()),
+            };
+            steps.push(Step {
+                what: "fuel-bought",
+                terms: vec![term("fuel-heat", facts.fuel_kwh, "kWh"), per_unit_term],
+                operations: "/",
+                result: term("fuel-quantity", *units, carrier.unit()),
+            });
+        }
+    } else if facts.electricity_kwh > 0.0 {
+        let what = match product.heater.kind() {
+            HeaterKind::HeatPumpAir | HeaterKind::HeatPumpWater | HeaterKind::SolarStation => {
+                "seasonal-cop"
+            }
+            _ => "efficiency",
+        };
+        steps.push(Step {
+            what: "electricity-drawn",
+            terms: vec![
+                heat,
+                Term {
+                    figure,
+                    ..term(what, facts.performance, "")
+                },
+            ],
+            operations: "/",
+            result: term("electricity", facts.electricity_kwh, "kWh"),
+        });
+    }
+    steps
+}

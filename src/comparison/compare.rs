@@ -1,0 +1,522 @@
+//! One household: its heat, today's heating, and every option beside it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
+use crate::comparison::energy::{self, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
+use crate::comparison::grants::Granted;
+use crate::comparison::heat::Heat;
+use crate::comparison::household::Household;
+use crate::comparison::money;
+use crate::comparison::options::{OptionSpec, PvOwnership};
+use crate::comparison::outcome::{
+    Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult, Step,
+    Term,
+};
+use crate::comparison::setting::{Measure, Setting};
+use crate::lifecycle::Asset;
+use crate::technology::product::{Emitter, Product};
+use crate::technology::sizing::{self, Choice, SizingBasis};
+use crate::technology::{EmitterCurve, Operation};
+use crate::words::fixed::{Fixed, Money};
+use crate::words::kinds::{Carrier, Item, Name, Payer, Service};
+use crate::words::ledger::{Detail, Ledger, Line, Purpose};
+use crate::words::provenance::FigureRef;
+use crate::words::quantity::{Kilowatt, SquareMetre, Yuan};
+
+/// Compares every option of the place with today's heating.
+///
+/// # Errors
+/// No price is known for what the household burns today.
+pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, NoPrice> {
+    let living = LivingLoads::new(setting, household);
+    let cheap = energy::cheap_hours(setting, household);
+    let heat = Heat::new(setting, household);
+    let mut common = Common {
+        setting,
+        household,
+        living: &living,
+        cheap: &cheap,
+        today: None,
+    };
+    let today = today_account(&common, &heat)?;
+    let facts = today_facts(household, &today);
+    common.today = Some(&facts);
+    let mut operation = Operation::default();
+    let options: Vec<OptionResult> = setting
+        .options
+        .iter()
+        .map(|spec| option(&common, &heat, spec, &mut operation))
+        .collect();
+    let mut remarks = household.remarks.clone();
+    remarks.extend(heat.remarks());
+    let figures = figures(setting, household, &heat, &today, &options);
+    Ok(Comparison {
+        place: setting.place.clone(),
+        winter: setting.winter,
+        season: setting.season,
+        service: household.service,
+        household: HouseholdFacts {
+            heated_area: household.house.heated_area,
+            people: household.people,
+            category: household.category,
+            income: household.income.value,
+        },
+        demand: heat.facts(setting, household),
+        today,
+        options,
+        remarks,
+        filled_in: household.filled_in.clone(),
+        figures,
+    })
+}
+
+fn today_facts(household: &Household, today: &Account) -> TodayFacts {
+    TodayFacts {
+        flows: money::yearly_flows(&today.ledger, household.terms.horizon_years),
+        winters: today.staircase.clone(),
+        winter: today.headline.winter_cost,
+        coal_t: today.emissions.coal_t,
+    }
+}
+
+/// Today's heating at the service of the comparison, and at the standard one.
+fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
+    let household = common.household;
+    let today = &household.today;
+    let service = heat.useful(household.service);
+    let energy = today_energy(common, heat, household.service)?;
+    let standard = if household.service == Service::Standard {
+        None
+    } else {
+        let energy = today_energy(common, heat, Service::Standard)?;
+        Some(energy.total() + today.product.upkeep_cny_per_year.value)
+    };
+    let mut ledger = Ledger {
+        lines: energy.lines.clone(),
+    };
+    account::later_winters(household, &energy.lines, &mut ledger);
+    today_upkeep(household, &mut ledger);
+    account::labour(household, energy.labour_hours, &mut ledger);
+    today_replacements(household, &mut ledger);
+    let facts = OperationFacts {
+        delivered_kwh: service,
+        performance: today.efficiency.value,
+        fuel_kwh: service / today.efficiency.value.max(1e-6),
+        ..OperationFacts::default()
+    };
+    let basis = Basis {
+        energy: &energy,
+        granted: Granted::default(),
+        facts,
+        standard,
+        heat: service,
+    };
+    let mut account = account::finish(common, ledger, basis);
+    account.id = "today".to_owned();
+    account.name = Arc::new(today.product.name.clone());
+    account.kind = Some(today.product.heater.kind());
+    account.steps = today_steps(household, &energy, service);
+    Ok(account)
+}
+
+/// Energy of today's heating at a service: the winter as it is, scaled with the heat.
+fn today_energy(common: &Common<'_>, heat: &Heat, service: Service) -> Result<Energy, NoPrice> {
+    let (setting, household) = (common.setting, common.household);
+    let today = &household.today;
+    let scale = heat.useful(service) / heat.useful(Service::Today).max(1e-9);
+    if let Some(bill) = today.bill {
+        return Ok(billed_today(setting, household, bill, scale));
+    }
+    let useful = heat.useful(service);
+    let units = match &today.units {
+        Some(units) => units.value * scale,
+        None => useful / (today.efficiency.value * today.kwh_per_unit.value).max(1e-9),
+    };
+    let mut energy = if matches!(today.carrier, Carrier::Electricity | Carrier::NaturalGas) {
+        metered_today(common, heat, service, units)?
+    } else {
+        let mut energy = Energy::default();
+        let price = today.price.as_ref();
+        energy::buy_units(setting, household, today.carrier, units, price, &mut energy)?;
+        energy
+    };
+    if let Some(hours) = today.labour_hours {
+        energy.labour_hours = hours * scale;
+    }
+    Ok(energy)
+}
+
+/// A winter of which only the sum is known.
+fn billed_today(setting: &Setting, household: &Household, bill: Money, scale: f64) -> Energy {
+    let amount = Money::from_f64(bill.to_f64() * scale);
+    let mut energy = Energy::default();
+    let month = usize::from(setting.season.from.month()) - 1;
+    energy.bill[month % 12] = amount;
+    let today = &household.today;
+    if let Some(units) = &today.units {
+        energy.units.push((today.carrier, units.value * scale));
+    }
+    energy.lines.push(Line {
+        year: 1,
+        month: None,
+        payer: Payer::Household,
+        purpose: Purpose::Energy(today.carrier),
+        detail: Detail::named(&Arc::new(Name {
+            zh: "一冬取暖花费".into(),
+            en: "the winter's heating".into(),
+        })),
+        quantity: Fixed::ONE,
+        unit: "winter",
+        unit_price: amount.to_fixed(),
+        amount,
+        figure: FigureRef::case("today.bill_cny"),
+    });
+    energy
+}
+
+/// Electricity or gas that is metered today, spread like the heat.
+fn metered_today(
+    common: &Common<'_>,
+    heat: &Heat,
+    service: Service,
+    units: f64,
+) -> Result<Energy, NoPrice> {
+    let today = &common.household.today;
+    let series = heat.series(service);
+    let sum: f64 = series.iter().sum();
+    let kwh = units * today.kwh_per_unit.value;
+    let spread: Vec<f64> = series.iter().map(|kw| kw / sum.max(1e-9) * kwh).collect();
+    let electric = today.carrier == Carrier::Electricity;
+    energy::buy(
+        common.setting,
+        common.household,
+        common.living,
+        &Drawn {
+            kind: today.product.heater.kind(),
+            electricity_kwh: if electric { &spread } else { &[] },
+            carrier: today.carrier,
+            fuel_kwh: if electric { &[] } else { &spread },
+            pv_kwh: &[],
+            network: None,
+            own: OwnFuel {
+                kwh_per_unit: Some(&today.kwh_per_unit),
+                price: None,
+            },
+        },
+    )
+}
+
+fn today_upkeep(household: &Household, ledger: &mut Ledger) {
+    let upkeep = &household.today.product.upkeep_cny_per_year;
+    let name = Arc::new(Name {
+        zh: "维护保养".into(),
+        en: "upkeep".into(),
+    });
+    for year in 1..=household.terms.horizon_years {
+        ledger.push(Line {
+            year,
+            month: None,
+            payer: Payer::Household,
+            purpose: Purpose::Upkeep,
+            detail: Detail::named(&name),
+            quantity: Fixed::ONE,
+            unit: "year",
+            unit_price: upkeep.value.to_fixed(),
+            amount: upkeep.value,
+            figure: upkeep.figure.clone(),
+        });
+    }
+}
+
+/// The stove that stands there is taken to be half worn: it is bought again after half its life and
+/// then once a life; what is left at the end of the horizon is counted back.
+fn today_replacements(household: &Household, ledger: &mut Ledger) {
+    let product = &household.today.product;
+    let horizon = household.terms.horizon_years;
+    let life = product.life_years.value.max(1);
+    let first = life.div_ceil(2);
+    for it in product
+        .items
+        .iter()
+        .filter(|it| it.item == Item::HeatSource)
+    {
+        let Some(price) = it.retail.as_ref().or(it.programme.as_ref()) else {
+            continue;
+        };
+        let name = Arc::new(it.name.clone());
+        let mut push = |year, purpose, amount: Money| {
+            ledger.push(Line {
+                year,
+                month: None,
+                payer: Payer::Household,
+                purpose,
+                detail: Detail::named(&name),
+                quantity: Fixed::ONE,
+                unit: "set",
+                unit_price: amount.to_fixed(),
+                amount,
+                figure: price.figure.clone(),
+            });
+        };
+        let years: Vec<u16> = (first..horizon).step_by(usize::from(life)).collect();
+        for &year in &years {
+            push(year, Purpose::Replacement(Item::HeatSource), price.value);
+        }
+        if let Some(last) = years.last() {
+            let asset = Asset::new(Yuan(price.value.to_f64()), life);
+            let left = Money::from_f64(asset.residual_value(horizon - last).value());
+            if left != Money::ZERO {
+                push(horizon, Purpose::Residual, -left);
+            }
+        }
+    }
+}
+
+/// From fuel to useful heat.
+fn today_steps(household: &Household, energy: &Energy, useful: f64) -> Vec<Step> {
+    let today = &household.today;
+    let units = energy
+        .units
+        .iter()
+        .find(|(carrier, _)| *carrier == today.carrier);
+    let Some((_, units)) = units else {
+        return Vec::new();
+    };
+    let term = |what, value, unit, figure| Term {
+        value,
+        unit,
+        what,
+        figure,
+    };
+    let own = today.units.as_ref().map(|units| units.figure.clone());
+    vec![Step {
+        what: "useful-heat-today",
+        terms: vec![
+            term("fuel-quantity", *units, today.carrier.unit(), own),
+            term(
+                "heat-of-a-unit",
+                today.kwh_per_unit.value,
+                "kWh",
+                Some(today.kwh_per_unit.figure.clone()),
+            ),
+            term(
+                "efficiency",
+                today.efficiency.value,
+                "",
+                Some(today.efficiency.figure.clone()),
+            ),
+        ],
+        operations: "**",
+        result: term("useful-heat", useful, "kWh", None),
+    }]
+}
+
+/// One option: its account, or why it cannot be had.
+fn option(
+    common: &Common<'_>,
+    heat: &Heat,
+    spec: &OptionSpec,
+    operation: &mut Operation,
+) -> OptionResult {
+    let impossible = |obstacles| OptionResult::Impossible {
+        id: spec.id.clone(),
+        name: Arc::clone(&spec.name),
+        obstacles,
+    };
+    let (setting, household) = (common.setting, common.household);
+    let measures: Vec<&Measure> = spec
+        .envelope
+        .iter()
+        .filter_map(|id| setting.measure(id))
+        .collect();
+    let works = heat.with(setting, household, &measures);
+    let heat = works.as_ref().unwrap_or(heat);
+    let products: Vec<&Product> = spec
+        .products
+        .iter()
+        .filter_map(|id| setting.products.iter().find(|product| product.id == *id))
+        .map(Arc::as_ref)
+        .collect();
+    let Some((choice, plant, emitter)) = sized(setting, household, spec, heat, &products) else {
+        return impossible(vec![Obstacle::NoSize {
+            load: heat.design_load,
+            largest: Kilowatt::ZERO,
+        }]);
+    };
+    let obstacles = obstacles(household, spec, setting, &choice, &plant);
+    if !obstacles.is_empty() {
+        return impossible(obstacles);
+    }
+    let product = choice.product;
+    let service = match household.service {
+        // Only room units leave rooms out; a water system heats them all.
+        Service::Zoned if !product.per_room => Service::Standard,
+        service => service,
+    };
+    let plan = Plan {
+        spec,
+        plant,
+        new_emitter: emitter,
+        measures,
+        heat_kw: heat.series(service),
+        standard_kw: heat.series(Service::Standard),
+        pv_kwh: pv_yield(setting, spec),
+        choice,
+    };
+    match account::account(common, &plan, operation) {
+        Ok(account) => OptionResult::Possible(Box::new(account)),
+        Err(NoPrice(carrier)) => impossible(vec![Obstacle::NoPrice { carrier }]),
+    }
+}
+
+fn pv_yield(setting: &Setting, spec: &OptionSpec) -> Vec<f64> {
+    match &spec.pv {
+        Some(pv) if pv.ownership == PvOwnership::Household => {
+            let kw = pv.power.value();
+            setting
+                .weather
+                .pv_kwh_per_kw
+                .iter()
+                .map(|kwh| kwh * kw)
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The product and number, how it stands, and emitters that must be bought for it.
+type Sized<'a> = (Choice<'a>, crate::technology::Plant, Option<&'a Emitter>);
+
+fn sized<'a>(
+    setting: &'a Setting,
+    household: &Household,
+    spec: &OptionSpec,
+    heat: &Heat,
+    products: &[&'a Product],
+) -> Option<Sized<'a>> {
+    let first = products.first()?;
+    let own = household.house.emitter.as_deref();
+    let there = own.filter(|id| first.emitters.iter().any(|emitter| emitter == id));
+    let wanted = there.or(first.emitters.first().map(String::as_str));
+    let emitter = wanted.and_then(|id| setting.emitter(id));
+    let curve: EmitterCurve = emitter.or(setting.emitters.first())?.curve;
+    let basis = SizingBasis {
+        design_load: heat.design_load,
+        t_design: setting.t_design.value,
+        t_room: heat.t_room,
+        elevation: setting.elevation,
+        rooms: household.house.rooms,
+        emitter: curve,
+    };
+    let choice = match spec.count {
+        Some(count) => sizing::fixed(first, count, &basis),
+        None => sizing::choose(products.iter().copied(), &basis)?,
+    };
+    let plant = basis.plant(choice.count);
+    let buy = if there.is_some() { None } else { emitter };
+    Some((choice, plant, buy))
+}
+
+/// Every reason why the house cannot take a plant; what is not known is no obstacle.
+fn obstacles(
+    household: &Household,
+    spec: &OptionSpec,
+    setting: &Setting,
+    choice: &Choice<'_>,
+    plant: &crate::technology::Plant,
+) -> Vec<Obstacle> {
+    let (needs, site) = (&choice.product.needs, &household.site);
+    let mut found = Vec::new();
+    let lacks = |needed: bool, there: Option<bool>| needed && there == Some(false);
+    if lacks(needs.gas_main, site.gas_main) {
+        found.push(Obstacle::NoGasMain);
+    }
+    if lacks(needs.heat_network, site.heat_network) {
+        found.push(Obstacle::NoHeatNetwork);
+    }
+    if lacks(needs.biomass, site.biomass) {
+        found.push(Obstacle::NoBiomass);
+    }
+    if lacks(needs.coal_allowed, site.coal_allowed) {
+        found.push(Obstacle::CoalForbidden);
+    }
+    let supply = account::supply(choice.product, plant);
+    if let Some(spare) = site.spare_supply
+        && supply.value() > spare.value() + 1e-9
+    {
+        found.push(Obstacle::SupplyTooWeak {
+            needs: supply,
+            spare,
+        });
+    }
+    let offer = setting
+        .pv
+        .as_ref()
+        .map_or(0.0, |offer| offer.roof_m2_per_kw);
+    let pv = spec.pv.as_ref().map_or(0.0, |pv| pv.power.value() * offer);
+    let units = f64::from(choice.count);
+    let roof = SquareMetre(needs.roof.value() * units + pv);
+    if let Some(has) = site.roof
+        && roof.value() > has.value() + 1e-9
+    {
+        found.push(Obstacle::RoofTooSmall { needs: roof, has });
+    }
+    let yard = SquareMetre(needs.yard.value() * units);
+    if let Some(has) = site.yard
+        && yard.value() > has.value() + 1e-9
+    {
+        found.push(Obstacle::YardTooSmall { needs: yard, has });
+    }
+    found
+}
+
+/// Every figure behind the account, once, in order of its id.
+fn figures(
+    setting: &Setting,
+    household: &Household,
+    heat: &Heat,
+    today: &Account,
+    options: &[OptionResult],
+) -> Vec<FigureUse> {
+    let mut seen = BTreeSet::new();
+    let mut all: Vec<FigureRef> = Vec::new();
+    let mut add = |figure: &FigureRef| {
+        if seen.insert(Arc::as_ptr(&figure.0)) {
+            all.push(figure.clone());
+        }
+    };
+    let accounts = options.iter().filter_map(OptionResult::account);
+    for account in std::iter::once(today).chain(accounts) {
+        account
+            .ledger
+            .lines
+            .iter()
+            .for_each(|line| add(&line.figure));
+        account.grants.iter().for_each(|grant| add(&grant.figure));
+        let terms = account.steps.iter().flat_map(|step| &step.terms);
+        terms
+            .filter_map(|term| term.figure.as_ref())
+            .for_each(&mut add);
+    }
+    add(&setting.t_design.figure);
+    add(&household.income.figure);
+    add(&household.today.kwh_per_unit.figure);
+    add(&household.today.efficiency.figure);
+    heat.figures().for_each(&mut add);
+    household
+        .filled_in
+        .iter()
+        .filter_map(|it| it.figure.as_ref())
+        .for_each(&mut add);
+    all.retain(|figure| figure.0.source != "case");
+    all.sort();
+    all.dedup();
+    all.into_iter()
+        .map(|figure| FigureUse {
+            fit: setting.fit(&figure),
+            figure,
+        })
+        .collect()
+}

@@ -1,0 +1,524 @@
+//! What the winter's energy costs: hourly energy to bills, fuel to whole bags and bottles.
+
+use std::sync::Arc;
+
+use crate::comparison::household::Household;
+use crate::comparison::outcome::PlanChoice;
+use crate::comparison::setting::Setting;
+use crate::subsidy::CarrierUse;
+use crate::tariff::{CostLine, Family, HeatingCost, HourClass, Market, OpenTo, Readings};
+use crate::technology::district_heat::NetworkCharge;
+use crate::words::calendar::HOURS;
+use crate::words::calendar::{MONTH_DAYS, month_start_day};
+use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
+use crate::words::kinds::{Carrier, HeaterKind, Kind, Name, Payer};
+use crate::words::ledger::{Detail, Line, Purpose};
+use crate::words::provenance::{FigureRef, Sourced};
+
+/// What the rest of the house draws, read once for a household.
+#[derive(Debug, Clone)]
+pub struct LivingLoads {
+    /// Electricity of each hour of the year, kWh.
+    pub hourly_kwh: Vec<f64>,
+    electricity: Option<Readings>,
+    gas: Option<Readings>,
+    electricity_by_month: [Fixed; 12],
+    gas_by_month: [Fixed; 12],
+}
+
+impl LivingLoads {
+    /// Spreads the months over their hours and reads the meters.
+    pub fn new(setting: &Setting, household: &Household) -> Self {
+        let living = &household.living;
+        let mut hourly = Vec::with_capacity(HOURS);
+        for (month, &days) in MONTH_DAYS.iter().enumerate() {
+            let a_day = living.electricity_kwh[month] / days as f64;
+            for _ in 0..days {
+                hourly.extend(living.shape.iter().map(|share| a_day * share));
+            }
+        }
+        // Gas has no hour classes: one reading at each month's noon stands for the month.
+        let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
+        let all: Vec<usize> = (0..HOURS).collect();
+        Self {
+            electricity: setting
+                .electricity
+                .as_ref()
+                .map(|market| market.read(&all, &hourly)),
+            gas: setting
+                .gas
+                .as_ref()
+                .map(|market| market.read(&noon, &living.gas_m3)),
+            electricity_by_month: living.electricity_kwh.map(Fixed::from_f64),
+            gas_by_month: living.gas_m3.map(Fixed::from_f64),
+            hourly_kwh: hourly,
+        }
+    }
+}
+
+/// The energy of one winter, paid for.
+#[derive(Debug, Clone, Default)]
+pub struct Energy {
+    /// Lines of the first winter; export is a negative amount.
+    pub lines: Vec<Line>,
+    /// Metered use, for running grants.
+    pub uses: Vec<CarrierUse>,
+    /// Whole bottles of LPG.
+    pub bottles: Fixed,
+    /// Plans taken and left.
+    pub plans: Vec<PlanChoice>,
+    /// Units of each carrier bought.
+    pub units: Vec<(Carrier, f64)>,
+    /// Own hours of stoking and carrying.
+    pub labour_hours: f64,
+    /// PV generated and used at home in the year, kWh.
+    pub pv_kwh: (f64, f64),
+    /// What the energy costs by calendar month, January first, before grants and export.
+    pub bill: [Money; 12],
+    /// Figures used.
+    pub figures: Vec<FigureRef>,
+}
+
+impl Energy {
+    /// What the household pays for it in the first winter, export taken off.
+    pub fn total(&self) -> Money {
+        self.lines.iter().map(|line| line.amount).sum()
+    }
+    fn push(&mut self, line: Line) {
+        if line.purpose != Purpose::Export {
+            let month = line.month.map_or(10, |month| usize::from(month) - 1);
+            self.bill[month % 12] += line.amount;
+        }
+        self.figures.push(line.figure.clone());
+        self.lines.push(line);
+    }
+}
+
+/// Hourly energy of a winter, as a machine draws it.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn<'a> {
+    /// Kind of heater: it opens plans.
+    pub kind: HeaterKind,
+    /// Electricity of the season's hours, kWh.
+    pub electricity_kwh: &'a [f64],
+    /// Carrier of the fuel.
+    pub carrier: Carrier,
+    /// Fuel of the season's hours, kWh of lower heating value; empty without fuel.
+    pub fuel_kwh: &'a [f64],
+    /// PV yield of the year's hours, kWh; empty without PV.
+    pub pv_kwh: &'a [f64],
+    /// Charge of network heat.
+    pub network: Option<&'a Sourced<NetworkCharge>>,
+    /// Heat of a unit and its price where the household knows better than the place.
+    pub own: OwnFuel<'a>,
+}
+
+/// What the household knows of its fuel.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OwnFuel<'a> {
+    /// Heat of a unit, kWh.
+    pub kwh_per_unit: Option<&'a Sourced<f64>>,
+    /// Price of a unit.
+    pub price: Option<&'a Sourced<Fixed>>,
+}
+
+/// A carrier that has no price here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoPrice(pub Carrier);
+
+/// Buys the energy of one winter.
+pub fn buy(
+    setting: &Setting,
+    household: &Household,
+    living: &LivingLoads,
+    drawn: &Drawn<'_>,
+) -> Result<Energy, NoPrice> {
+    let mut energy = Energy::default();
+    if drawn.electricity_kwh.iter().any(|&kwh| kwh > 0.0) || !drawn.pv_kwh.is_empty() {
+        electricity(setting, household, living, drawn, &mut energy)?;
+    }
+    if !drawn.fuel_kwh.is_empty() {
+        match drawn.carrier {
+            Carrier::NaturalGas => gas(setting, household, living, drawn, &mut energy)?,
+            Carrier::NetworkHeat => network(setting, household, drawn, &mut energy)?,
+            Carrier::Electricity => {}
+            _ => fuel(setting, household, drawn, &mut energy)?,
+        }
+    }
+    Ok(energy)
+}
+
+/// Who a heater's owner is to the electricity and gas companies.
+fn open_to(kind: HeaterKind, carrier: Carrier) -> OpenTo {
+    use HeaterKind as K;
+    match (carrier, kind) {
+        (Carrier::Electricity, K::GasBoiler | K::LpgBoiler | K::DistrictHeat) => OpenTo::Everyone,
+        (Carrier::Electricity, K::CoalStove | K::BriquetteStove | K::BiomassStove) => {
+            OpenTo::Everyone
+        }
+        (Carrier::Electricity, _) => OpenTo::ElectricHeating,
+        (Carrier::NaturalGas, K::GasBoiler) => OpenTo::GasHeating,
+        _ => OpenTo::Everyone,
+    }
+}
+
+fn family(setting: &Setting, household: &Household, with_pv: bool) -> Family {
+    Family {
+        people: u32::from(household.people),
+        category: household.category,
+        heating_months: setting.season.months().len() as u8,
+        // Behind its own meter the heating could not use the roof's power.
+        meter: if with_pv {
+            crate::tariff::HeatingMeter::Shared
+        } else {
+            household.meter
+        },
+        rounding: household.terms.rounding,
+    }
+}
+
+/// The hours (of the season) in which a store is charged.
+pub fn cheap_hours(setting: &Setting, household: &Household) -> Vec<bool> {
+    let hours = &setting.weather.hours;
+    match &setting.electricity {
+        Some(market) => {
+            let cheap = market.charge_hours(OpenTo::ElectricHeating, household.meter);
+            hours
+                .iter()
+                .map(|&h| cheap.get(h).copied().unwrap_or(true))
+                .collect()
+        }
+        None => vec![true; hours.len()],
+    }
+}
+
+fn electricity(
+    setting: &Setting,
+    household: &Household,
+    living: &LivingLoads,
+    drawn: &Drawn<'_>,
+    energy: &mut Energy,
+) -> Result<(), NoPrice> {
+    let missing = NoPrice(Carrier::Electricity);
+    let market = setting.electricity.as_ref().ok_or(missing)?;
+    let base = living.electricity.as_ref().ok_or(missing)?;
+    let heating = market.read(&setting.weather.hours, drawn.electricity_kwh);
+    let family = family(setting, household, !drawn.pv_kwh.is_empty());
+    let metered = if drawn.pv_kwh.is_empty() {
+        heating.clone()
+    } else {
+        behind_the_roof(setting, living, market, drawn, energy)
+    };
+    let kind = open_to(drawn.kind, Carrier::Electricity);
+    let wanted = fixed_plan(household, Carrier::Electricity);
+    let cost = market
+        .heating_cost_under(kind, base, &metered, &family, wanted)
+        .ok_or(missing)?;
+    let index = market.plans().iter().position(|plan| plan.id == cost.plan);
+    let shown = market.metered(index.unwrap_or(0), &heating);
+    let living_shown = market.metered(index.unwrap_or(0), base);
+    energy.uses.push(CarrierUse {
+        heating: shown.by_month,
+        heating_valley: shown.of_class(HourClass::Valley),
+        living: living.electricity_by_month,
+        living_valley: living_shown.of_class(HourClass::Valley),
+        ..CarrierUse::none(Carrier::Electricity)
+    });
+    energy
+        .units
+        .push((Carrier::Electricity, drawn.electricity_kwh.iter().sum()));
+    billed(&cost, Carrier::Electricity, energy);
+    if let Some(price) = setting.export_price.as_ref()
+        && !drawn.pv_kwh.is_empty()
+    {
+        export(price, household.terms.rounding, energy);
+    }
+    Ok(())
+}
+
+/// The id of the plan that the household fixed.
+fn fixed_plan(household: &Household, carrier: Carrier) -> Option<&str> {
+    let mut fixed = household.fixed_plans.iter();
+    fixed
+        .find(|(own, _)| *own == carrier)
+        .map(|(_, id)| id.as_str())
+}
+
+/// What the grid meter turns more (or, in summer, less) than without heating and roof. The yield
+/// is used hour by hour before the rest is sold.
+fn behind_the_roof(
+    setting: &Setting,
+    living: &LivingLoads,
+    market: &Market,
+    drawn: &Drawn<'_>,
+    energy: &mut Energy,
+) -> Readings {
+    let mut load = living.hourly_kwh.clone();
+    for (&hour, &kwh) in setting.weather.hours.iter().zip(drawn.electricity_kwh) {
+        if let Some(load) = load.get_mut(hour) {
+            *load += kwh;
+        }
+    }
+    let mut used = 0.0;
+    let mut generated = 0.0;
+    let mut change = Vec::with_capacity(HOURS);
+    for ((&load, &sun), &base) in load.iter().zip(drawn.pv_kwh).zip(&living.hourly_kwh) {
+        let own = load.min(sun).max(0.0);
+        used += own;
+        generated += sun;
+        change.push(load - own - base);
+    }
+    energy.pv_kwh = (generated, used);
+    let all: Vec<usize> = (0..HOURS).collect();
+    market.read(&all, &change)
+}
+
+/// Lines of a bill's difference, and the plans that were open.
+fn billed(cost: &HeatingCost, carrier: Carrier, energy: &mut Energy) {
+    let unit = carrier.unit();
+    for line in uncancelled(&cost.lines) {
+        energy.push(cost_line(line, carrier, unit));
+    }
+    for other in &cost.alternatives {
+        energy.plans.push(PlanChoice {
+            carrier,
+            plan: other.id.to_string(),
+            name: Arc::clone(&other.name),
+            with_heating: other.cost + cost.without.total,
+            without_heating: cost.without.total,
+            taken: other.id == cost.plan,
+        });
+    }
+}
+
+/// Lines without the pairs that say nothing: the same units at the same price in the same month
+/// with heating and without it.
+fn uncancelled(lines: &[CostLine]) -> impl Iterator<Item = &CostLine> {
+    let mut cancelled = vec![false; lines.len()];
+    for (i, line) in lines.iter().enumerate() {
+        let opposite = |other: &CostLine| {
+            other.month == line.month
+                && other.price == line.price
+                && other.quantity == -line.quantity
+                && other.amount == -line.amount
+        };
+        if !cancelled[i]
+            && let Some(j) = (i + 1..lines.len()).find(|&j| !cancelled[j] && opposite(&lines[j]))
+        {
+            (cancelled[i], cancelled[j]) = (true, true);
+        }
+    }
+    let kept = lines.iter().zip(cancelled);
+    kept.filter(|(_, cancelled)| !cancelled)
+        .map(|(line, _)| line)
+}
+
+fn cost_line(line: &CostLine, carrier: Carrier, unit: &'static str) -> Line {
+    Line {
+        year: 1,
+        month: Some(line.month),
+        payer: Payer::Household,
+        purpose: Purpose::Energy(carrier),
+        detail: Detail {
+            name: Arc::clone(&line.plan),
+            hour_class: line.hour_class.map(Kind::key),
+            tier: line.tier,
+        },
+        quantity: line.quantity,
+        unit,
+        unit_price: line.price,
+        amount: line.amount,
+        figure: line.figure.clone(),
+    }
+}
+
+/// What the roof sells in a year.
+fn export(price: &Sourced<Fixed>, rounding: Rounding, energy: &mut Energy) {
+    let quantity = Fixed::from_f64(energy.pv_kwh.0 - energy.pv_kwh.1);
+    let amount = ExactYuan::of(quantity, price.value).to_money(rounding);
+    energy.push(Line {
+        year: 1,
+        month: None,
+        payer: Payer::Household,
+        purpose: Purpose::Export,
+        detail: Detail::named(&Arc::new(Name {
+            zh: "余电上网".into(),
+            en: "sold to the grid".into(),
+        })),
+        quantity,
+        unit: "kWh",
+        unit_price: price.value,
+        amount: -amount,
+        figure: price.figure.clone(),
+    });
+}
+
+fn gas(
+    setting: &Setting,
+    household: &Household,
+    living: &LivingLoads,
+    drawn: &Drawn<'_>,
+    energy: &mut Energy,
+) -> Result<(), NoPrice> {
+    let missing = NoPrice(Carrier::NaturalGas);
+    let market = setting.gas.as_ref().ok_or(missing)?;
+    let base = living.gas.as_ref().ok_or(missing)?;
+    let supply = setting.fuels.get(&Carrier::NaturalGas).ok_or(missing)?;
+    let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
+    let volume: Vec<f64> = drawn
+        .fuel_kwh
+        .iter()
+        .map(|kwh| kwh / per_unit.value)
+        .collect();
+    let heating = market.read(&setting.weather.hours, &volume);
+    let kind = open_to(drawn.kind, Carrier::NaturalGas);
+    let wanted = fixed_plan(household, Carrier::NaturalGas);
+    let family = family(setting, household, false);
+    let cost = market
+        .heating_cost_under(kind, base, &heating, &family, wanted)
+        .ok_or(missing)?;
+    energy.uses.push(CarrierUse {
+        heating: cost.metered.by_month,
+        living: living.gas_by_month,
+        ..CarrierUse::none(Carrier::NaturalGas)
+    });
+    energy
+        .units
+        .push((Carrier::NaturalGas, volume.iter().sum()));
+    energy.figures.push(per_unit.figure.clone());
+    billed(&cost, Carrier::NaturalGas, energy);
+    Ok(())
+}
+
+/// Heat from a network: a charge by area, by heat, or both.
+fn network(
+    setting: &Setting,
+    household: &Household,
+    drawn: &Drawn<'_>,
+    energy: &mut Energy,
+) -> Result<(), NoPrice> {
+    let charge = drawn.network.ok_or(NoPrice(Carrier::NetworkHeat))?;
+    let kwh: f64 = drawn.fuel_kwh.iter().sum();
+    let one_part = charge.value.per_kwh == Fixed::ZERO;
+    let fixed = if one_part {
+        Fixed::ONE
+    } else {
+        charge.value.share_fixed
+    };
+    let area = Fixed::from_f64(household.house.heated_area.value());
+    let name = Arc::new(Name {
+        zh: "集中供热费".into(),
+        en: "heat network charge".into(),
+    });
+    let mut line = |quantity: Fixed, unit: &'static str, price: Fixed| {
+        energy.push(Line {
+            year: 1,
+            month: Some(setting.season.from.month()),
+            payer: Payer::Household,
+            purpose: Purpose::Energy(Carrier::NetworkHeat),
+            detail: Detail::named(&name),
+            quantity,
+            unit,
+            unit_price: price,
+            amount: ExactYuan::of(quantity, price).to_money(household.terms.rounding),
+            figure: charge.figure.clone(),
+        });
+    };
+    line(area, "m2", charge.value.per_m2.times(fixed));
+    if !one_part {
+        line(Fixed::from_f64(kwh), "kWh", charge.value.per_kwh);
+    }
+    energy.units.push((Carrier::NetworkHeat, kwh));
+    Ok(())
+}
+
+/// Coal, briquettes, pellets, straw, LPG: by the unit, or by whole bags and bottles.
+fn fuel(
+    setting: &Setting,
+    household: &Household,
+    drawn: &Drawn<'_>,
+    energy: &mut Energy,
+) -> Result<(), NoPrice> {
+    let supply = setting
+        .fuels
+        .get(&drawn.carrier)
+        .ok_or(NoPrice(drawn.carrier))?;
+    let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
+    let units = drawn.fuel_kwh.iter().sum::<f64>() / per_unit.value;
+    energy.figures.push(per_unit.figure.clone());
+    let months = by_month(setting, drawn.fuel_kwh, per_unit.value);
+    energy.uses.push(CarrierUse {
+        heating: months,
+        ..CarrierUse::none(drawn.carrier)
+    });
+    buy_units(
+        setting,
+        household,
+        drawn.carrier,
+        units,
+        drawn.own.price,
+        energy,
+    )
+}
+
+/// Buys a number of units of a fuel: whole packages where it is sold by the piece.
+pub fn buy_units(
+    setting: &Setting,
+    household: &Household,
+    carrier: Carrier,
+    units: f64,
+    own_price: Option<&Sourced<Fixed>>,
+    energy: &mut Energy,
+) -> Result<(), NoPrice> {
+    let supply = setting.fuels.get(&carrier).ok_or(NoPrice(carrier))?;
+    let packages = supply
+        .fuel
+        .packages(units)
+        .filter(|_| supply.by_package && own_price.is_none());
+    let price = own_price.unwrap_or(&supply.price);
+    let (quantity, unit) = match packages {
+        Some(n) if carrier == Carrier::Lpg => (Fixed::whole(n as i64), "bottle"),
+        Some(n) => (Fixed::whole(n as i64), "bag"),
+        None => (Fixed::from_f64(units), carrier.unit()),
+    };
+    if carrier == Carrier::Lpg {
+        let bottles = supply.fuel.packages(units).unwrap_or(0);
+        energy.bottles = Fixed::whole(bottles as i64);
+    }
+    energy.units.push((carrier, units));
+    energy.labour_hours += supply.fuel.labour_hours(units);
+    let mut line = |name: Name, unit_price: Fixed| {
+        energy.push(Line {
+            year: 1,
+            month: None,
+            payer: Payer::Household,
+            purpose: Purpose::Energy(carrier),
+            detail: Detail::named(&Arc::new(name)),
+            quantity,
+            unit,
+            unit_price,
+            amount: ExactYuan::of(quantity, unit_price).to_money(household.terms.rounding),
+            figure: price.figure.clone(),
+        });
+    };
+    line(supply.fuel.name.clone(), price.value);
+    if supply.delivery > Fixed::ZERO && own_price.is_none() {
+        line(
+            Name {
+                zh: "送货费".into(),
+                en: "delivery".into(),
+            },
+            supply.delivery,
+        );
+    }
+    Ok(())
+}
+
+/// Units of a fuel in each calendar month.
+fn by_month(setting: &Setting, fuel_kwh: &[f64], kwh_per_unit: f64) -> [Fixed; 12] {
+    let mut months = [0.0; 12];
+    for (&hour, &kwh) in setting.weather.hours.iter().zip(fuel_kwh) {
+        months[crate::words::calendar::month_of_day(hour / 24) % 12] += kwh / kwh_per_unit;
+    }
+    months.map(Fixed::from_f64)
+}

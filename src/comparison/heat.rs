@@ -1,0 +1,204 @@
+//! The heat that the house asks for: as it is heated now, at the standard, and zoned.
+
+use crate::comparison::household::Household;
+use crate::comparison::outcome::{DemandFacts, DemandMethod, Remark, Step, Term};
+use crate::comparison::setting::{Measure, Setting};
+use crate::demand::{
+    self, Building, HeatDemand, Schedule, design_load, index_demand, loss_coefficient, simulate,
+};
+use crate::words::kinds::Service;
+use crate::words::provenance::FigureRef;
+use crate::words::quantity::{Celsius, Kilowatt, KilowattHour};
+
+/// Metered heat outside this band of the simulated one is remarked: one of the figures is likely
+/// wrong, or the house is heated in a way that nobody told of.
+const PLAUSIBLE_RATIO: (f64, f64) = (0.5, 1.6);
+
+/// Hourly heat at every service, kW, season's hours.
+#[derive(Debug, Clone)]
+pub struct Heat {
+    today: HeatDemand,
+    standard: HeatDemand,
+    zoned: HeatDemand,
+    /// Simulated heat of today's use before it was scaled, kWh.
+    today_simulated: f64,
+    /// Metered over simulated heat.
+    ratio: Option<f64>,
+    method: DemandMethod,
+    /// Load at the design temperature at the standard indoor temperature.
+    pub design_load: Kilowatt,
+    /// Indoor temperature of the standard service.
+    pub t_room: Celsius,
+    /// Mean temperature that today's heat holds.
+    room_today: Celsius,
+    figures: Vec<FigureRef>,
+}
+
+impl Heat {
+    /// Of the house as it stands.
+    pub fn new(setting: &Setting, household: &Household) -> Self {
+        let house = &household.house;
+        Self::of(setting, household, &house.whole, &house.zone, None)
+    }
+
+    /// Of the house after envelope works; nothing if there are none. Today's habits stay, and so
+    /// does the ratio of metered to simulated heat: comfort is equal before and after.
+    pub fn with(
+        &self,
+        setting: &Setting,
+        household: &Household,
+        measures: &[&Measure],
+    ) -> Option<Self> {
+        if measures.is_empty() {
+            return None;
+        }
+        let house = &household.house;
+        let after = |before: &Building| {
+            measures
+                .iter()
+                .fold(before.clone(), |house, it| house.with(&it.works))
+        };
+        let (whole, zone) = (after(&house.whole), after(&house.zone));
+        Some(Self::of(setting, household, &whole, &zone, Some(self)))
+    }
+
+    fn of(
+        setting: &Setting,
+        household: &Household,
+        whole: &Building,
+        zone: &Building,
+        before: Option<&Self>,
+    ) -> Self {
+        let (house, weather) = (&household.house, &setting.weather.building);
+        let t_room = Celsius(house.standard.highest_c());
+        let t_design = setting.t_design.value;
+        let used = if house.today_is_zone { zone } else { whole };
+        let ask = |building: &Building, schedule: &Schedule| match &house.index {
+            Some(index) if house.method == DemandMethod::Index => {
+                let share = building.heated_area_m2 / house.whole.heated_area_m2.max(1e-9);
+                let area = house.heated_area * share;
+                index_demand(index.value, area, (t_room, t_design), schedule, weather)
+            }
+            _ => simulate(building, weather, schedule, None),
+        };
+        let simulated = ask(used, &house.today);
+        let today_simulated = simulated.total().value();
+        let ratio = match before {
+            Some(before) => before.ratio,
+            None => metered_kwh(household).map(|kwh| kwh / today_simulated.max(1e-9)),
+        };
+        let today = match ratio {
+            Some(ratio) if house.method == DemandMethod::Metered => {
+                demand::scaled(&simulated, ratio)
+            }
+            _ => simulated,
+        };
+        let t_mean = Celsius(house.today.mean_c());
+        let loss = loss_coefficient(used, weather).value();
+        let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
+        let more = today.total().value() - today_simulated;
+        Self {
+            room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),
+            standard: ask(whole, &house.standard),
+            zoned: ask(zone, &house.zoned),
+            design_load: design_load(whole, weather, t_room, t_design),
+            today,
+            today_simulated,
+            ratio,
+            method: house.method,
+            t_room,
+            figures: house
+                .index
+                .iter()
+                .map(|index| index.figure.clone())
+                .collect(),
+        }
+    }
+
+    /// Heat of each season hour at a service, kW.
+    pub fn series(&self, service: Service) -> &[f64] {
+        match service {
+            Service::Today => &self.today.heat_kw,
+            Service::Standard => &self.standard.heat_kw,
+            Service::Zoned => &self.zoned.heat_kw,
+        }
+    }
+
+    /// Heat of a winter at a service, kWh.
+    pub fn useful(&self, service: Service) -> f64 {
+        self.series(service).iter().sum()
+    }
+
+    /// Figures that the heat rests on.
+    pub fn figures(&self) -> impl Iterator<Item = &FigureRef> {
+        self.figures.iter()
+    }
+
+    /// What looks wrong: today's fuel against the simulated house.
+    pub fn remarks(&self) -> Vec<Remark> {
+        match self.ratio {
+            Some(ratio) if ratio < PLAUSIBLE_RATIO.0 || ratio > PLAUSIBLE_RATIO.1 => {
+                let message = if ratio < 1.0 {
+                    "remark-fuel-gives-little-heat"
+                } else {
+                    "remark-fuel-gives-much-heat"
+                };
+                let percent = format!("{:.0}", ratio * 100.0);
+                let room = format!("{:.0}", self.room_today.value());
+                vec![Remark {
+                    message,
+                    values: vec![("percent", percent), ("room", room)],
+                }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// How the heat was found.
+    pub fn facts(&self, setting: &Setting, household: &Household) -> DemandFacts {
+        DemandFacts {
+            station: setting.weather.name.clone(),
+            method: self.method,
+            today: KilowattHour(self.useful(Service::Today)),
+            today_simulated: KilowattHour(self.today_simulated),
+            standard: KilowattHour(self.useful(Service::Standard)),
+            zoned: KilowattHour(self.useful(Service::Zoned)),
+            room_today: self.room_today,
+            design_load: self.design_load,
+            t_design: setting.t_design.value,
+            steps: self.steps(household),
+        }
+    }
+
+    fn steps(&self, household: &Household) -> Vec<Step> {
+        let term = |what, value, unit| Term {
+            value,
+            unit,
+            what,
+            figure: None,
+        };
+        let area = term("heated-area", household.house.heated_area.value(), "m2");
+        let heat = |what, service| term(what, self.useful(service), "kWh");
+        let per_m2 = |what, service: Service, result| Step {
+            what: result,
+            terms: vec![heat(what, service), area.clone()],
+            operations: "/",
+            result: term(
+                "heat-per-m2",
+                self.useful(service) / household.house.heated_area.value().max(1e-9),
+                "kWh/m2",
+            ),
+        };
+        vec![
+            per_m2("heat-today", Service::Today, "heat-today-per-m2"),
+            per_m2("heat-standard", Service::Standard, "heat-standard-per-m2"),
+        ]
+    }
+}
+
+/// Useful heat of today's fuel, kWh, where its amount is known.
+fn metered_kwh(household: &Household) -> Option<f64> {
+    let today = &household.today;
+    let units = today.units.as_ref()?;
+    Some(units.value * today.kwh_per_unit.value * today.efficiency.value)
+}

@@ -1,0 +1,396 @@
+//! From sums of energy to lines of quantity × price.
+
+use serde::Serialize;
+use std::sync::Arc;
+
+use crate::tariff::plan::{Counting, Free, HourClass, Ladder, Plan, Version};
+use crate::tariff::timetable::{Layout, Readings, Timetable};
+use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
+use crate::words::kinds::Category;
+use crate::words::provenance::FigureRef;
+
+/// Which meters the house has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeatingMeter {
+    /// Not known, or it can be fitted: plans of both kinds are open.
+    #[default]
+    Either,
+    /// The heating has its own meter.
+    Own,
+    /// One meter for the whole house.
+    Shared,
+}
+
+/// What a tariff asks of a household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Family {
+    /// Number of people.
+    pub people: u32,
+    /// Its category.
+    pub category: Category,
+    /// Months of the heating season as the tariff counts them.
+    pub heating_months: u8,
+    /// Which meters it has.
+    pub meter: HeatingMeter,
+    /// How products become fen.
+    pub rounding: Rounding,
+}
+
+impl Default for Family {
+    fn default() -> Self {
+        Self {
+            people: 3,
+            category: Category::General,
+            heating_months: 5,
+            meter: HeatingMeter::Either,
+            rounding: Rounding::HalfUp,
+        }
+    }
+}
+
+/// One line of a bill.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BillLine {
+    /// Calendar month, 1 to 12.
+    pub month: u8,
+    /// Key of the window: `heating`, `rest`, `year`.
+    pub window: Arc<str>,
+    /// Hour class, where the plan has more than one.
+    pub hour_class: Option<HourClass>,
+    /// Tier, 1 for the first, where the window has tiers.
+    pub tier: Option<u8>,
+    /// Units: kWh, m3.
+    pub quantity: Fixed,
+    /// CNY per unit.
+    pub price: Fixed,
+    /// Their product.
+    pub exact: ExactYuan,
+    /// The product in fen.
+    pub amount: Money,
+    /// Provenance of the price.
+    pub figure: FigureRef,
+}
+
+/// The bill of a year.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Bill {
+    /// In order of month, window, hour class and tier.
+    pub lines: Vec<BillLine>,
+    /// The sum before any rounding.
+    pub exact: ExactYuan,
+    /// The sum of the lines as they are printed.
+    pub total: Money,
+}
+
+impl Bill {
+    /// The sum of each month before any rounding, January first.
+    pub fn exact_by_month(&self) -> [ExactYuan; 12] {
+        let mut months = [ExactYuan::default(); 12];
+        for line in &self.lines {
+            if let Some(month) = months.get_mut(usize::from(line.month).wrapping_sub(1)) {
+                *month = *month + line.exact;
+            }
+        }
+        months
+    }
+    /// The sum of each month in fen, January first.
+    pub fn by_month(&self) -> [Money; 12] {
+        let mut months = [Money::ZERO; 12];
+        for line in &self.lines {
+            if let Some(month) = months.get_mut(usize::from(line.month).wrapping_sub(1)) {
+                *month += line.amount;
+            }
+        }
+        months
+    }
+    /// Takes over the lines of another bill.
+    pub fn extend(&mut self, other: Self) {
+        self.exact = self.exact + other.exact;
+        self.total += other.total;
+        self.lines.extend(other.lines);
+    }
+}
+
+/// A line while it is computed.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'a> {
+    pub version: &'a Version,
+    pub window: usize,
+    pub segment: u16,
+    pub month: u8,
+    pub rate: u8,
+    pub tier: Option<u8>,
+    pub quantity: Fixed,
+    pub price: Fixed,
+}
+
+/// The bill of one plan of a timetable on what its meter shows.
+///
+/// `plan` is the place of the plan in the timetable; one that is not there gives an empty bill.
+pub fn bill(timetable: &Timetable, plan: usize, metered: &Readings, family: &Family) -> Bill {
+    let mut bill = Bill::default();
+    let Some(layout) = timetable.layouts.get(plan) else {
+        return bill;
+    };
+    let mut parts = Vec::with_capacity(64);
+    each_part(layout, metered, family, |part| parts.push(part));
+    parts.sort_by_key(|part| (part.segment, part.rate, part.tier));
+    for part in parts {
+        let exact = ExactYuan::of(part.quantity, part.price);
+        let amount = exact.to_money(family.rounding);
+        let Some(window) = part.version.windows.get(part.window) else {
+            continue;
+        };
+        let several = window.rates.len() > 1;
+        let class = window
+            .rates
+            .get(usize::from(part.rate))
+            .map(|rate| rate.class);
+        bill.exact = bill.exact + exact;
+        bill.total += amount;
+        bill.lines.push(BillLine {
+            month: part.month + 1,
+            window: Arc::clone(&window.id),
+            hour_class: class.filter(|_| several),
+            tier: part.tier,
+            quantity: part.quantity,
+            price: part.price,
+            exact,
+            amount,
+            figure: part.version.figure.clone(),
+        });
+    }
+    bill
+}
+
+/// The rounded total of a bill without its lines.
+pub(crate) fn total(layout: &Layout, metered: &Readings, family: &Family) -> Money {
+    let mut total = Money::ZERO;
+    each_part(layout, metered, family, |part| {
+        total += ExactYuan::of(part.quantity, part.price).to_money(family.rounding);
+    });
+    total
+}
+
+/// Calls `visit` for each part of the bill, ladder by ladder.
+pub(crate) fn each_part<'a>(
+    layout: &'a Layout,
+    metered: &Readings,
+    family: &Family,
+    mut visit: impl FnMut(Part<'a>),
+) {
+    let mut cells = vec![Fixed::ZERO; layout.cells.len()];
+    for (&cell, &quantity) in layout.cell_of_bucket.iter().zip(&metered.quantity) {
+        cells[usize::from(cell)] += quantity;
+    }
+    take_free(layout, &mut cells, family, &mut visit);
+    for run in &layout.runs {
+        let sum_of = |cells: &[Fixed], group: &[u16]| -> Fixed {
+            group.iter().map(|&cell| cells[usize::from(cell)]).sum()
+        };
+        let of_period: Fixed = run.groups.iter().map(|g| sum_of(&cells, &g.cells)).sum();
+        let mut position = Fixed::ZERO;
+        for group in &run.groups {
+            let sum = sum_of(&cells, &group.cells);
+            if sum == Fixed::ZERO {
+                continue;
+            }
+            if run.monthly {
+                position = Fixed::ZERO;
+            }
+            let ladder = layout.segments[usize::from(group.segment)].ladder();
+            let bands = match ladder {
+                None => Bands::one(None, sum),
+                Some(ladder) if ladder.counting == Counting::Whole => {
+                    let reached = if run.monthly { sum } else { of_period };
+                    Bands::one(Some(tier_of(ladder, reached, family)), sum)
+                }
+                Some(ladder) => Bands::marginal(ladder, position, sum, family),
+            };
+            bands.spread(&group.cells, &cells, sum, |cell, tier, quantity| {
+                visit(part(layout, cell, tier, quantity));
+            });
+            position += sum;
+        }
+    }
+}
+
+/// A part with its price.
+fn part(layout: &Layout, cell: u16, tier: Option<u8>, quantity: Fixed) -> Part<'_> {
+    let place = layout.cells[usize::from(cell)];
+    let segment = &layout.segments[usize::from(place.segment)];
+    let prices = segment
+        .window()
+        .and_then(|window| window.rates.get(usize::from(place.rate)))
+        .map_or(&[][..], |rate| &rate.prices);
+    let price = prices.get(usize::from(tier.unwrap_or(0))).or(prices.last());
+    Part {
+        version: &segment.version,
+        window: segment.window,
+        segment: place.segment,
+        month: place.month,
+        rate: place.rate,
+        tier: tier.map(|t| t + 1),
+        quantity,
+        price: price.copied().unwrap_or(Fixed::ZERO),
+    }
+}
+
+/// The tier (0 for the first) that a total reaches; a bound belongs to the tier below it.
+fn tier_of(ladder: &Ladder, total: Fixed, family: &Family) -> u8 {
+    (0..ladder.bounds.len())
+        .filter(|&t| total > ladder.bound(t, family))
+        .count() as u8
+}
+
+/// Quantities of one group by tier.
+struct Bands {
+    /// Tier and quantity, none of them zero.
+    parts: Vec<(Option<u8>, Fixed)>,
+}
+
+impl Bands {
+    fn one(tier: Option<u8>, sum: Fixed) -> Self {
+        Self {
+            parts: vec![(tier, sum)],
+        }
+    }
+
+    /// The free units without a tier, and the rest.
+    fn of_free(free: Fixed, sum: Fixed) -> Self {
+        let parts = [(None, free), (Some(0), sum - free)];
+        Self {
+            parts: parts
+                .into_iter()
+                .filter(|(_, q)| *q != Fixed::ZERO)
+                .collect(),
+        }
+    }
+
+    /// The stretch from `position` to `position + sum` cut at the bounds.
+    fn marginal(ladder: &Ladder, position: Fixed, sum: Fixed, family: &Family) -> Self {
+        let end = position + sum;
+        let mut parts = Vec::with_capacity(1);
+        let mut from = position;
+        for t in 0..ladder.tiers() {
+            let to = ladder.bound(t, family).min(end);
+            if to > from {
+                parts.push((Some(t as u8), to - from));
+                from = to;
+            }
+        }
+        Self { parts }
+    }
+
+    /// Gives each cell its share of every tier: where a bound is crossed inside a month, the hour
+    /// classes share it in proportion to their units. The largest cell takes the odd millionths.
+    fn spread(
+        mut self,
+        group: &[u16],
+        cells: &[Fixed],
+        sum: Fixed,
+        mut give: impl FnMut(u16, Option<u8>, Fixed),
+    ) {
+        let quantity = |cell: u16| cells[usize::from(cell)];
+        if let [(tier, _)] = self.parts[..] {
+            for &cell in group.iter().filter(|&&cell| quantity(cell) != Fixed::ZERO) {
+                give(cell, tier, quantity(cell));
+            }
+            return;
+        }
+        let Some(&largest) = group.iter().max_by_key(|&&cell| quantity(cell)) else {
+            return;
+        };
+        let whole = self.parts.clone();
+        for &cell in group.iter().filter(|&&cell| cell != largest) {
+            let mut rest = quantity(cell);
+            for (i, &(tier, take)) in whole.iter().enumerate() {
+                let last = i + 1 == whole.len();
+                let share = if last {
+                    rest
+                } else {
+                    quantity(cell).share(take, sum)
+                };
+                rest -= share;
+                self.parts[i].1 -= share;
+                if share != Fixed::ZERO {
+                    give(cell, tier, share);
+                }
+            }
+        }
+        for (tier, left) in self.parts {
+            if left != Fixed::ZERO {
+                give(largest, tier, left);
+            }
+        }
+    }
+}
+
+/// Takes the free units of a poor household off each month, hour class by hour class in proportion.
+fn take_free<'a>(
+    layout: &'a Layout,
+    cells: &mut [Fixed],
+    family: &Family,
+    visit: &mut impl FnMut(Part<'a>),
+) {
+    for segment in &layout.segments {
+        let poor = |free: &&Free| free.categories.contains(&family.category);
+        let Some(free) = segment.version.free.as_ref().filter(poor) else {
+            continue;
+        };
+        let of_month = layout.cells.iter().enumerate();
+        let of_month = of_month.filter(|(_, cell)| cell.month == segment.month);
+        let group: Vec<u16> = of_month.map(|(i, _)| i as u16).collect();
+        // A month of two segments is taken at its first.
+        let first = group.first().map(|&c| layout.cells[usize::from(c)].segment);
+        if !first.is_some_and(|s| std::ptr::eq(&layout.segments[usize::from(s)], segment)) {
+            continue;
+        }
+        let sum: Fixed = group.iter().map(|&cell| cells[usize::from(cell)]).sum();
+        let bands = Bands::of_free(free.per_month.min(sum), sum);
+        let metered = cells.to_vec();
+        bands.spread(&group, &metered, sum, |cell, paid, quantity| {
+            if paid.is_none() {
+                cells[usize::from(cell)] -= quantity;
+                let mut part = part(layout, cell, None, quantity);
+                part.price = Fixed::ZERO;
+                visit(part);
+            }
+        });
+    }
+}
+
+/// Units of each month (January first) by hour class of a plan.
+pub(crate) fn by_class(layout: &Layout, metered: &Readings) -> Vec<(HourClass, [Fixed; 12])> {
+    let mut classes: Vec<(HourClass, [Fixed; 12])> = Vec::new();
+    for (&cell, &quantity) in layout.cell_of_bucket.iter().zip(&metered.quantity) {
+        let cell = layout.cells[usize::from(cell)];
+        let at = classes.iter().position(|(class, _)| *class == cell.class);
+        let at = at.unwrap_or_else(|| {
+            classes.push((cell.class, [Fixed::ZERO; 12]));
+            classes.len() - 1
+        });
+        classes[at].1[usize::from(cell.month)] += quantity;
+    }
+    classes.sort_by_key(|(class, _)| *class);
+    classes
+}
+
+/// Which hours of the year (8,760) have the lowest first-tier price of their day under a plan;
+/// where the day has one price every hour has it.
+pub fn cheap_hours(plan: &Plan) -> Vec<bool> {
+    let mut cheap = Vec::with_capacity(crate::words::calendar::HOURS);
+    for day in 0..crate::words::calendar::DAYS {
+        let (version, window) = plan.window(day);
+        let window = version.windows.get(window);
+        let price = |hour: usize| {
+            let window = window?;
+            let rate = window.rates.get(usize::from(window.rate_of_hour[hour]))?;
+            rate.prices.first().copied()
+        };
+        let lowest = (0..24).filter_map(price).min();
+        cheap.extend((0..24).map(|hour| price(hour) == lowest));
+    }
+    cheap
+}

@@ -1,0 +1,129 @@
+//! Straight lines through given points, and tables over the outdoor temperature.
+
+/// A broken line through points of rising `x`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Curve(Vec<(f64, f64)>);
+
+impl Curve {
+    /// Through points, sorted by `x`; nothing if there is no point or two share an `x`.
+    pub fn new(mut points: Vec<(f64, f64)>) -> Option<Self> {
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let distinct = points.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        (!points.is_empty() && distinct).then_some(Self(points))
+    }
+    /// The same value everywhere.
+    pub fn flat(y: f64) -> Self {
+        Self(vec![(0.0, y)])
+    }
+    /// The value at `x`; outside the points, that of the nearest.
+    pub fn at(&self, x: f64) -> f64 {
+        let above = self.0.partition_point(|point| point.0 < x);
+        match (
+            above.checked_sub(1).and_then(|i| self.0.get(i)),
+            self.0.get(above),
+        ) {
+            (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (x - a.0) / (b.0 - a.0),
+            (Some(end), None) | (None, Some(end)) => end.1,
+            (None, None) => 0.0,
+        }
+    }
+    /// The value at `x`, with the end slopes carried on outside the points.
+    pub fn extended(&self, x: f64) -> f64 {
+        let (Some(first), Some(last)) = (self.0.first(), self.0.last()) else {
+            return 0.0;
+        };
+        let line = |a: &(f64, f64), b: &(f64, f64)| a.1 + (b.1 - a.1) * (x - a.0) / (b.0 - a.0);
+        match self.0.as_slice() {
+            [a, b, ..] if x < first.0 => line(a, b),
+            [.., a, b] if x > last.0 => line(a, b),
+            _ => self.at(x),
+        }
+    }
+    /// The points.
+    pub fn points(&self) -> &[(f64, f64)] {
+        &self.0
+    }
+    /// The first and the last `x`.
+    pub fn ends(&self) -> (f64, f64) {
+        let x = |point: Option<&(f64, f64)>| point.map_or(0.0, |point| point.0);
+        (x(self.0.first()), x(self.0.last()))
+    }
+    /// The same line with every value multiplied.
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self(self.0.iter().map(|&(x, y)| (x, y * factor)).collect())
+    }
+    /// A table of it for loads from 0 to 1.
+    pub fn over_load(&self) -> LoadTable {
+        LoadTable::new(|load| self.at(load))
+    }
+}
+
+const T_LOW: f64 = -50.0;
+const T_ROWS: usize = 81;
+
+/// Values prepared for every whole degree from -50 to +30 degC; an hour only interpolates.
+#[derive(Debug, Clone)]
+pub struct OutdoorTable<const N: usize>([[f64; N]; T_ROWS]);
+
+impl<const N: usize> OutdoorTable<N> {
+    /// Prepares it from a function of the outdoor temperature, degC.
+    pub fn new(mut row: impl FnMut(f64) -> [f64; N]) -> Self {
+        let mut table = [[0.0; N]; T_ROWS];
+        for (i, slot) in table.iter_mut().enumerate() {
+            *slot = row(T_LOW + i as f64);
+        }
+        Self(table)
+    }
+    /// The values at a temperature; outside the table those of its ends.
+    pub fn at(&self, t_c: f64) -> [f64; N] {
+        let position = (t_c - T_LOW).clamp(0.0, (T_ROWS - 1) as f64);
+        let i = (position as usize).min(T_ROWS - 2);
+        let share = position - i as f64;
+        let (a, b) = (&self.0[i], &self.0[i + 1]);
+        std::array::from_fn(|n| a[n] + (b[n] - a[n]) * share)
+    }
+}
+
+const LOAD_ROWS: usize = 33;
+
+/// Values prepared for 33 loads from 0 to 1.
+#[derive(Debug, Clone)]
+pub struct LoadTable([f64; LOAD_ROWS]);
+
+impl LoadTable {
+    /// Prepares it from a function of the load (0 to 1).
+    pub fn new(value: impl Fn(f64) -> f64) -> Self {
+        Self(std::array::from_fn(|i| {
+            value(i as f64 / (LOAD_ROWS - 1) as f64)
+        }))
+    }
+    /// The value at a load; outside 0 to 1 that of the end.
+    pub fn at(&self, load: f64) -> f64 {
+        let position = load.clamp(0.0, 1.0) * (LOAD_ROWS - 1) as f64;
+        let i = (position as usize).min(LOAD_ROWS - 2);
+        self.0[i] + (self.0[i + 1] - self.0[i]) * (position - i as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curve_is_straight_between_its_points() {
+        let curve = Curve::new(vec![(10.0, 4.0), (0.0, 2.0)]).unwrap();
+        assert_eq!(
+            (curve.at(5.0), curve.at(-3.0), curve.at(20.0)),
+            (3.0, 2.0, 4.0)
+        );
+        assert_eq!((curve.extended(-5.0), curve.extended(20.0)), (1.0, 6.0));
+        assert!(Curve::new(vec![(1.0, 0.0), (1.0, 2.0)]).is_none());
+    }
+
+    #[test]
+    fn tables_meet_their_function() {
+        let table = OutdoorTable::new(|t| [2.0 * t, 1.0]);
+        assert_eq!(table.at(-7.25), [-14.5, 1.0]);
+        assert!((LoadTable::new(|x| 3.0 * x).at(0.4) - 1.2).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,52 @@
+//! 直热式电暖: panels, film, electric kang, electric boiler.
+
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::words::quantity::{Celsius, Kilowatt};
+
+/// A resistance heater: electricity is heat, up to its power.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DirectElectric {
+    /// Electric power of one unit.
+    pub rated: Kilowatt,
+    /// Share of the heat that reaches the rooms: 1 for a panel in the room, less for a boiler whose
+    /// pipes lose some outside the heated rooms.
+    pub distribution: f64,
+    /// Heat that the thermostat lets through beyond what is wanted, as a share: 0 for an electronic
+    /// one.
+    pub overshoot: f64,
+    /// Circulation pump while it heats.
+    pub pump: Kilowatt,
+    /// Controls, all season.
+    pub standby: Kilowatt,
+}
+
+impl DirectElectric {
+    /// Runs a winter.
+    pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
+        out.reset(duty.hours(), false);
+        let units = plant.units();
+        let most = self.capacity_at(plant, plant.t_design).value();
+        let draw = (1.0 + self.overshoot) / self.distribution.max(1e-6);
+        for (wanted, ..) in duty.iter() {
+            let given = wanted.min(most);
+            let heating = (given * draw).min(self.rated.value() * units);
+            let share = if most > 0.0 { given / most } else { 0.0 };
+            let pump = self.pump.value() * units * f64::from(u8::from(given > 0.0));
+            out.electricity_kwh
+                .push(heating + pump + self.standby.value() * units);
+            out.heat(wanted, given);
+            out.facts.runtime_hours += f64::from(u8::from(given > 0.0));
+            out.facts.full_load_hours += share;
+            out.facts.lost_kwh += heating - given;
+        }
+        out.finish(duty);
+    }
+    /// Heat into the rooms at full power.
+    pub fn capacity_at(&self, plant: &Plant, _: Celsius) -> Kilowatt {
+        self.rated * plant.units() * self.distribution
+    }
+    /// Power of all units with their pumps.
+    pub fn supply_needed(&self, plant: &Plant) -> Kilowatt {
+        (self.rated + self.pump + self.standby) * plant.units()
+    }
+}

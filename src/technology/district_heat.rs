@@ -1,0 +1,54 @@
+//! 集中供热: heat from a network; what it costs is a charge, not physics.
+
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::words::fixed::Fixed;
+use crate::words::quantity::{Celsius, Kilowatt};
+
+/// A connection to a heat network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DistrictHeat {
+    /// Most heat of the connection.
+    pub rated: Kilowatt,
+    /// Share of the metered heat that reaches the rooms.
+    pub distribution: f64,
+    /// Electricity of an indoor pump while it heats; 0 on a direct connection.
+    pub pump: Kilowatt,
+}
+
+/// How network heat is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NetworkCharge {
+    /// Yuan per m2 and winter.
+    pub per_m2: Fixed,
+    /// Share of `per_m2` that is due whatever is used (two-part charge); 1 where all of it is by
+    /// area.
+    pub share_fixed: Fixed,
+    /// Yuan per kWh metered, for the other part; 0 where all is by area.
+    pub per_kwh: Fixed,
+}
+
+impl DistrictHeat {
+    /// Runs a winter.
+    pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
+        out.reset(duty.hours(), true);
+        let most = self.capacity_at(plant, plant.t_design).value();
+        for (wanted, ..) in duty.iter() {
+            let given = wanted.min(most);
+            let running = f64::from(u8::from(given > 0.0));
+            out.fuel_kwh.push(given / self.distribution.max(1e-6));
+            out.electricity_kwh.push(self.pump.value() * running);
+            out.heat(wanted, given);
+            out.facts.runtime_hours += running;
+            out.facts.full_load_hours += if most > 0.0 { given / most } else { 0.0 };
+        }
+        out.finish(duty);
+    }
+    /// Heat of the connection.
+    pub fn capacity_at(&self, plant: &Plant, _: Celsius) -> Kilowatt {
+        self.rated * plant.units() * self.distribution
+    }
+    /// The pump.
+    pub fn supply_needed(&self, _: &Plant) -> Kilowatt {
+        self.pump
+    }
+}

@@ -1,0 +1,177 @@
+//! What a winter asks of a heater, and what the heater did.
+
+use crate::technology::emitter::EmitterCurve;
+use crate::words::quantity::{Celsius, Kilowatt, Metre};
+
+/// One winter's duty. All arrays have the same length, one entry per hour of the heating season in
+/// the order of `Season::hours`.
+#[derive(Debug, Clone, Copy)]
+pub struct Duty<'a> {
+    /// Heat wanted in the rooms, kW (mean of the hour).
+    pub heat_kw: &'a [f64],
+    /// Outdoor dry bulb, degC.
+    pub t_out_c: &'a [f64],
+    /// Outdoor relative humidity, percent.
+    pub rh_pct: &'a [f64],
+    /// Whether the hour is in the valley (cheapest) class of the electricity plan.
+    pub cheap: &'a [bool],
+    /// Irradiance on the collector plane, W/m2, where there is a collector.
+    pub collector_w_m2: Option<&'a [f64]>,
+}
+
+impl<'a> Duty<'a> {
+    /// Number of hours that every array has.
+    pub fn hours(&self) -> usize {
+        self.heat_kw
+            .len()
+            .min(self.t_out_c.len())
+            .min(self.rh_pct.len())
+            .min(self.cheap.len())
+    }
+    /// Irradiance on the collector in hour `i`, W/m2; 0 where none is given.
+    pub fn sun(&self, i: usize) -> f64 {
+        self.collector_w_m2
+            .and_then(|sun| sun.get(i))
+            .copied()
+            .unwrap_or(0.0)
+    }
+    /// Hour by hour: heat wanted kW, outdoor degC, relative humidity %, cheap.
+    pub fn iter(&self) -> impl Iterator<Item = (f64, f64, f64, bool)> + use<'a> {
+        self.heat_kw
+            .iter()
+            .zip(self.t_out_c)
+            .zip(self.rh_pct)
+            .zip(self.cheap)
+            .map(|(((&heat, &t), &rh), &cheap)| (heat.max(0.0), t, rh, cheap))
+    }
+}
+
+/// How a product stands in one house.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plant {
+    /// Number of units.
+    pub count: u16,
+    /// Supply temperature over the load.
+    pub emitter: EmitterCurve,
+    /// Above sea level.
+    pub elevation: Metre,
+    /// Outdoor design temperature.
+    pub t_design: Celsius,
+    /// Indoor temperature.
+    pub t_room: Celsius,
+    /// Heat load at the design temperature.
+    pub design_load: Kilowatt,
+}
+
+impl Plant {
+    /// The number of units as a factor.
+    pub fn units(&self) -> f64 {
+        f64::from(self.count)
+    }
+}
+
+/// What a heater did in one winter.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Operation {
+    /// Grid electricity of each season hour, kWh: heat, fans, pumps and standby.
+    pub electricity_kwh: Vec<f64>,
+    /// Fuel (lower heating value) or network heat of each season hour, kWh; empty for electric
+    /// heaters.
+    pub fuel_kwh: Vec<f64>,
+    /// Heat that the rooms got, kWh.
+    pub delivered_kwh: f64,
+    /// Heat that they wanted and did not get, kWh.
+    pub unmet_kwh: f64,
+    /// Hours in which some was missing.
+    pub unmet_hours: u32,
+    /// Heat from a built-in resistance heater beside the main machine, kWh; part of
+    /// `delivered_kwh`.
+    pub backup_kwh: f64,
+    /// Figures that describe the winter.
+    pub facts: OperationFacts,
+}
+
+/// Figures that describe a winter; those that have no meaning for a kind are `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct OperationFacts {
+    /// Heat delivered per electricity used, everything counted (fans, pumps, back-up, standby).
+    pub seasonal_cop: Option<f64>,
+    /// Heat delivered per fuel burnt (lower heating value).
+    pub efficiency: Option<f64>,
+    /// Share of the electricity that is drawn in valley hours.
+    pub valley_share: f64,
+    /// Share of the delivered heat that the sun gave.
+    pub solar_share: Option<f64>,
+    /// Hours of full-load operation of the main machine.
+    pub full_load_hours: f64,
+    /// Hours in which it ran at all.
+    pub runtime_hours: f64,
+    /// Hours spent defrosting.
+    pub defrost_hours: f64,
+    /// Highest electric draw of an hour, kW.
+    pub peak_kw: f64,
+    /// Heat lost from a store, or given off by a fire that nobody needed, kWh.
+    pub lost_kwh: f64,
+    /// Heat in the store at the end of the winter less at its beginning, kWh.
+    pub stored_kwh: f64,
+}
+
+impl Operation {
+    /// Empties it for a winter of `hours`; `burns` says whether there is a fuel array.
+    pub(crate) fn reset(&mut self, hours: usize, burns: bool) {
+        self.electricity_kwh.clear();
+        self.electricity_kwh.reserve(hours);
+        self.fuel_kwh.clear();
+        if burns {
+            self.fuel_kwh.reserve(hours);
+        }
+        self.delivered_kwh = 0.0;
+        self.unmet_kwh = 0.0;
+        self.unmet_hours = 0;
+        self.backup_kwh = 0.0;
+        self.facts = OperationFacts::default();
+    }
+
+    /// Books the heat of one hour: what was wanted and what was given, kWh.
+    pub(crate) fn heat(&mut self, wanted: f64, given: f64) {
+        self.delivered_kwh += given;
+        let missing = wanted - given;
+        if missing > 1e-9 {
+            self.unmet_kwh += missing;
+            self.unmet_hours += 1;
+        }
+    }
+
+    /// Works out what follows from the hourly arrays.
+    pub(crate) fn finish(&mut self, duty: &Duty<'_>) {
+        let mut total = 0.0;
+        let mut valley = 0.0;
+        let mut peak: f64 = 0.0;
+        for (&kwh, &cheap) in self.electricity_kwh.iter().zip(duty.cheap) {
+            total += kwh;
+            valley += if cheap { kwh } else { 0.0 };
+            peak = peak.max(kwh);
+        }
+        self.facts.valley_share = ratio(valley, total).unwrap_or(0.0);
+        self.facts.peak_kw = peak;
+        if self.fuel_kwh.is_empty() {
+            self.facts.seasonal_cop = ratio(self.delivered_kwh, total);
+        } else {
+            self.facts.efficiency = ratio(self.delivered_kwh, self.fuel_kwh.iter().sum());
+        }
+    }
+
+    /// Electricity of the winter, kWh.
+    pub fn electricity_total(&self) -> f64 {
+        self.electricity_kwh.iter().sum()
+    }
+    /// Fuel of the winter, kWh of lower heating value.
+    pub fn fuel_total(&self) -> f64 {
+        self.fuel_kwh.iter().sum()
+    }
+}
+
+/// `part / whole`, or nothing if there is no whole.
+pub(crate) fn ratio(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
+}

@@ -1,0 +1,241 @@
+//! The catalogues of messages: both languages have every key, and every key is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Command;
+use qingnuan::cli::args;
+use qingnuan::input::schema::file_kinds;
+use qingnuan::report::messages::{Lang, Messages};
+use qingnuan::tariff::HourClass;
+use qingnuan::words::kinds::{Carrier, Category, HeaterKind, Item, Kind, Payer, Service};
+use qingnuan::words::provenance::Grade;
+use unicode_width::UnicodeWidthStr;
+
+/// Keys of a catalogue with the names of the values that each takes.
+fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
+    let mut keys = BTreeMap::new();
+    for line in lang.source().lines() {
+        let Some((key, text)) = line.split_once(" = ") else {
+            assert!(
+                line.is_empty() || line.starts_with('#'),
+                "no message: {line}"
+            );
+            continue;
+        };
+        let values = text
+            .split("{ $")
+            .skip(1)
+            .filter_map(|rest| rest.split_once(" }"))
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        assert!(
+            keys.insert(key.to_owned(), values).is_none(),
+            "{key} stands twice"
+        );
+    }
+    keys
+}
+
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// All of `src` as one text, without the unit tests at the end of the files.
+fn source() -> String {
+    let mut files = Vec::new();
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    files.iter().map(|file| code(file)).collect()
+}
+
+fn code(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    text.split("#[cfg(test)]")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Every text literal of the source that stands after `before`.
+fn literals_after(source: &str, before: &str) -> BTreeSet<String> {
+    source
+        .split(before)
+        .skip(1)
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split_once('"'))
+        .map(|(text, _)| text.to_owned())
+        .collect()
+}
+
+fn command_keys(command: &Command, name: &str, keys: &mut BTreeSet<String>) {
+    keys.extend([
+        format!("about-{name}"),
+        format!("usage-{name}"),
+        format!("after-help-{name}"),
+    ]);
+    keys.extend(
+        command
+            .get_arguments()
+            .map(|arg| format!("arg-{}", arg.get_id())),
+    );
+    for sub in command.get_subcommands() {
+        let full = match name {
+            "qingnuan" => sub.get_name().to_owned(),
+            _ => format!("{name}-{}", sub.get_name()),
+        };
+        command_keys(sub, &full, keys);
+    }
+}
+
+/// Keys that are put together while the program runs, and so are no literal of the source.
+fn made_keys(source: &str) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    command_keys(
+        &args::command(&Messages::new(Lang::Zh)),
+        "qingnuan",
+        &mut keys,
+    );
+    keys.extend(
+        file_kinds()
+            .iter()
+            .map(|kind| format!("file-kind-{}", kind.name)),
+    );
+    for name in ["usage", "commands", "positionals", "options"] {
+        keys.insert(format!("help-label-{name}"));
+    }
+    for name in ["not_found", "no_permission", "is_directory"] {
+        keys.insert(format!("reason-{name}"));
+    }
+    family("payer", Payer::ALL, &mut keys);
+    family("carrier", Carrier::ALL, &mut keys);
+    family("category", Category::ALL, &mut keys);
+    family("heater", HeaterKind::ALL, &mut keys);
+    family("item", Item::ALL, &mut keys);
+    family("service", Service::ALL, &mut keys);
+    family("hour", HourClass::ALL, &mut keys);
+    family("grade", Grade::ALL, &mut keys);
+    for name in ["simulated", "index", "metered"] {
+        keys.insert(format!("method-{name}"));
+    }
+    for name in [
+        "bottle", "bag", "set", "winter", "month", "year", "time", "grant", "CNY",
+    ] {
+        keys.insert(format!("unit-{name}"));
+    }
+    for name in ["assumption", "case"] {
+        keys.insert(format!("source-{name}"));
+    }
+    let types = literals_after(source, "wrong_type(node, cx,");
+    keys.extend(types.iter().map(|name| format!("type-{name}")));
+    keys
+}
+
+/// Members of the family of messages that are asked for by a word in the source.
+fn family<K: Kind>(name: &str, kinds: &[K], keys: &mut BTreeSet<String>) {
+    keys.extend(kinds.iter().map(|kind| format!("{name}-{}", kind.key())));
+}
+
+/// Whether a message is named by its last part: a step of the comparison, a thing of the library.
+fn named_by_a_part(key: &str, source: &str) -> bool {
+    let part = key
+        .strip_prefix("step-")
+        .or_else(|| key.strip_prefix("thing-"));
+    part.is_some_and(|part| source.contains(&format!("\"{part}\"")))
+}
+
+/// Things that problems name and steps that the comparison names.
+fn parts(prefix: &str, folder: &str, before: &[&str]) -> Vec<String> {
+    let mut files = Vec::new();
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src")
+            .join(folder),
+        &mut files,
+    );
+    let text: String = files.iter().map(|file| code(file)).collect();
+    let found = before
+        .iter()
+        .flat_map(|before| literals_after(&text, before));
+    found.map(|part| format!("{prefix}-{part}")).collect()
+}
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_values() {
+    let (zh, en) = (keys(Lang::Zh), keys(Lang::En));
+    let names = |keys: &BTreeMap<_, _>| keys.keys().cloned().collect::<Vec<String>>();
+    assert_eq!(names(&zh), names(&en));
+    for (key, values) in &zh {
+        assert_eq!(values, &en[key], "values of {key}");
+    }
+}
+
+#[test]
+fn every_message_is_used() {
+    let source = source();
+    let made = made_keys(&source);
+    let unused: Vec<String> = keys(Lang::Zh)
+        .into_keys()
+        .filter(|key| !made.contains(key) && !source.contains(&format!("\"{key}\"")))
+        .filter(|key| !named_by_a_part(key, &source))
+        .collect();
+    assert_eq!(unused, Vec::<String>::new());
+}
+
+#[test]
+fn every_message_that_is_asked_for_is_there() {
+    let source = source();
+    let zh = keys(Lang::Zh);
+    let mut asked = made_keys(&source);
+    asked.retain(|key| !key.starts_with("after-help-"));
+    asked.extend(parts("thing", "input", &["what:", "resolve("]));
+    asked.extend(parts("step", "comparison", &["what:", "term("]));
+    asked.extend(literals_after(&source, "message:"));
+    asked.extend(literals_after(&source, "let message ="));
+    for before in ["messages.text(", "messages.with("] {
+        asked.extend(literals_after(&source, before));
+    }
+    let missing: Vec<&String> = asked.iter().filter(|key| !zh.contains_key(*key)).collect();
+    assert_eq!(missing, Vec::<&String>::new());
+}
+
+#[test]
+fn the_catalogues_parse_without_loss() {
+    for lang in [Lang::Zh, Lang::En] {
+        let messages = Messages::new(lang);
+        for key in keys(lang).keys() {
+            assert!(messages.get(key, &[]).is_some(), "{key}");
+        }
+    }
+}
+
+#[test]
+fn help_fits_a_terminal_of_80_columns() {
+    fn check(command: &mut Command) {
+        let help = command.render_help().to_string();
+        for line in help.lines() {
+            assert!(line.width() <= 80, "{} columns: {line}", line.width());
+        }
+        let subs: Vec<String> = command
+            .get_subcommands()
+            .map(|sub| sub.get_name().to_owned())
+            .collect();
+        for sub in subs {
+            check(command.find_subcommand_mut(&sub).unwrap());
+        }
+    }
+    for lang in [Lang::Zh, Lang::En] {
+        let mut command = args::command(&Messages::new(lang));
+        command.build();
+        check(&mut command);
+    }
+}
