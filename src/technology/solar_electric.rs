@@ -72,6 +72,7 @@ pub struct TankState {
 
 impl TankState {
     /// All of it at one temperature, degC.
+    #[inline]
     pub const fn mixed(t_c: f64) -> Self {
         Self {
             hot_c: t_c,
@@ -80,16 +81,19 @@ impl TankState {
         }
     }
     /// Mean temperature, degC.
+    #[inline]
     pub fn mean_c(&self) -> f64 {
         self.cold_c + (self.hot_c - self.cold_c) * self.hot_share
     }
     /// Stirs it and warms it by some kelvin.
+    #[inline]
     pub fn heat(&mut self, kelvin: f64) {
         *self = Self::mixed(self.mean_c() + kelvin);
     }
 
     /// Draws heat for an hour, kWh; gives what it could. When the hot layer is used up the rest of
     /// the hour is drawn from what was the cold one.
+    #[inline]
     fn draw(&mut self, capacity: f64, wanted: f64, t_supply: f64, t_return: f64) -> f64 {
         let (mut drawn, mut rest_of_hour) = (0.0, 1.0);
         for _ in 0..3 {
@@ -109,6 +113,7 @@ impl TankState {
     }
 
     /// Takes a share of the water from the top and returns it to the bottom at `t_return`.
+    #[inline]
     fn exchange(&mut self, water: f64, t_return: f64) {
         let cold_share = 1.0 - self.hot_share + water;
         if cold_share > 0.0 {
@@ -134,6 +139,7 @@ pub struct TankHour {
 
 impl SolarTank {
     /// Heat capacity of `units` tanks, kWh/K.
+    #[inline]
     pub fn kwh_per_k(&self, units: f64) -> f64 {
         self.tank.value() * units * WATER_KWH_PER_M3_K
     }
@@ -145,6 +151,7 @@ impl SolarTank {
     /// 8.4): what the house draws comes from the hot layer and returns to the cold one. A hot layer
     /// cooler than the supply preheats in proportion.
     #[allow(clippy::too_many_arguments)] // One physical balance; a struct would only rename them.
+    #[inline]
     pub fn step(
         &self,
         units: f64,
@@ -173,6 +180,7 @@ impl SolarTank {
     }
 
     /// Heat of the collectors into a tank, kWh in an hour; none once the tank is at its limit.
+    #[inline]
     fn gain(&self, units: f64, tank_c: f64, sun_w_m2: f64, t_out: f64) -> f64 {
         if sun_w_m2 <= 0.0 {
             return 0.0;
@@ -201,7 +209,7 @@ impl SolarElectric {
         out.reset(duty.hours(), false);
         let units = plant.units();
         let room = plant.t_room.value();
-        let water = OutdoorTable::new(|t| {
+        let water = OutdoorTable::between(duty.t_range(), |t| {
             let load = (room - t) / (room - plant.t_design.value()).max(1.0);
             [
                 supply_at(plant, t),
@@ -249,11 +257,13 @@ impl SolarElectric {
         out.finish(duty);
     }
 
-    fn start(&self, plant: &Plant, _: &Duty<'_>) -> Run<'_> {
+    fn start(&self, plant: &Plant, duty: &Duty<'_>) -> Run<'_> {
         let capacity = self.solar.kwh_per_k(plant.units());
         let loss = self.solar.tank_loss.value() * plant.units() / 1000.0;
         let machine = match &self.remainder {
-            Remainder::HeatPump(machine) => Some(machine.prepare(plant, |t| supply_at(plant, t))),
+            Remainder::HeatPump(machine) => {
+                Some(machine.prepare_between(duty.t_range(), plant, |t| supply_at(plant, t)))
+            }
             Remainder::AnyHour(_) | Remainder::Valley(_) => None,
         };
         Run {
@@ -291,6 +301,7 @@ impl SolarElectric {
 
 impl Run<'_> {
     /// Keeps the sums of the day and of the day before.
+    #[inline]
     fn count_gain(&mut self, hour: usize, gain: f64) {
         if hour.is_multiple_of(24) {
             self.gains_yesterday = self.gains_today;
@@ -301,6 +312,7 @@ impl Run<'_> {
 
     /// Heats the tank in a valley hour towards what the coming day will ask beyond yesterday's sun;
     /// gives the electricity, kWh.
+    #[inline]
     fn charge(&mut self, duty: &Duty<'_>, i: usize, power: f64, ends: (f64, f64)) -> f64 {
         let capacity = self.solar.kwh_per_k(self.units);
         let wanted = self.forecast.needed_after(duty, i) - self.gains_yesterday;
@@ -315,6 +327,7 @@ impl Run<'_> {
         heat
     }
 
+    #[inline]
     fn heat_pump(&self, rest: f64, t_out: f64, rh_pct: f64) -> (f64, f64) {
         let Some(machine) = &self.machine else {
             return (0.0, 0.0);
