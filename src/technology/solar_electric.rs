@@ -1,7 +1,7 @@
 //! 太阳能+电辅: collectors on a tank, and electricity or a heat pump for the rest.
 
 use crate::technology::collector::CollectorCurve;
-use crate::technology::curve::OutdoorTable;
+use crate::technology::curve::{OutdoorTable, greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant, ratio};
 use crate::technology::heat_pump::{HeatPump, Prepared};
 use crate::technology::heat_pump_water::{capacity, supply_at, supply_needed};
@@ -94,17 +94,26 @@ impl TankState {
     /// Draws heat for an hour, kWh; gives what it could. When the hot layer is used up the rest of
     /// the hour is drawn from what was the cold one.
     #[inline]
-    fn draw(&mut self, capacity: f64, wanted: f64, t_supply: f64, t_return: f64) -> f64 {
+    fn draw(&mut self, per_capacity: f64, wanted: f64, t_supply: f64, t_return: f64) -> f64 {
         let (mut drawn, mut rest_of_hour) = (0.0, 1.0);
         for _ in 0..3 {
             let above = self.hot_c - t_return;
             if above <= 0.0 || rest_of_hour <= 0.0 || wanted <= 0.0 {
                 break;
             }
-            let reach = (above / (t_supply - t_return).max(0.1)).min(1.0);
+            let reach = if above >= t_supply - t_return {
+                1.0
+            } else {
+                above / greater(t_supply - t_return, 0.1)
+            };
             let heat = wanted * reach * rest_of_hour;
-            let water = heat / (capacity * above);
-            let taken = (self.hot_share / water).min(1.0);
+            let water = per_capacity * heat / above;
+            // The usual case first: it spares the chain of the hours a division.
+            let taken = if water <= self.hot_share {
+                1.0
+            } else {
+                self.hot_share / water
+            };
             drawn += heat * taken;
             self.exchange(water * taken, t_return);
             rest_of_hour *= 1.0 - taken;
@@ -117,7 +126,7 @@ impl TankState {
     fn exchange(&mut self, water: f64, t_return: f64) {
         let cold_share = 1.0 - self.hot_share + water;
         if cold_share > 0.0 {
-            self.cold_c += (t_return - self.cold_c) * (water / cold_share).min(1.0);
+            self.cold_c += (t_return - self.cold_c) * lesser(water / cold_share, 1.0);
         }
         self.hot_share -= water;
         if self.hot_share <= 1e-9 {
@@ -163,19 +172,20 @@ impl SolarTank {
         (t_supply, t_return): (f64, f64),
     ) -> TankHour {
         let capacity = self.kwh_per_k(units);
+        let per_capacity = 1.0 / capacity;
         let mean = tank.mean_c();
         let gain = self.gain(units, mean, sun_w_m2, t_out);
         if gain > 0.0 {
-            tank.heat(gain / capacity);
+            tank.heat(gain * per_capacity);
         }
-        let leak = self.tank_loss.value() * units / 1000.0 / capacity;
+        let leak = self.tank_loss.value() * units / 1000.0 * per_capacity;
         let lost = leak * capacity * (tank.mean_c() - t_beside);
         tank.hot_c -= leak * (tank.hot_c - t_beside);
         tank.cold_c -= leak * (tank.cold_c - t_beside);
         TankHour {
             gain_kwh: gain,
             lost_kwh: lost,
-            drawn_kwh: tank.draw(capacity, wanted, t_supply, t_return),
+            drawn_kwh: tank.draw(per_capacity, wanted, t_supply, t_return),
         }
     }
 
