@@ -429,3 +429,8 @@ step-electricity-drawn = electricity drawn
 step-electricity = electricity
 step-useful-heat-today = useful heat now
 step-useful-heat = useful heat
+
+# Cautions of an option.
+caution-supply = needs a supply of { $needs } kW where a house usually has { $usual } kW: ask the grid company
+caution-unmet = { $percent }% of the heat is missing ({ $hours } hours too cold)
+verdict-joint = {"; "}

@@ -429,3 +429,8 @@ step-electricity-drawn = 用电
 step-electricity = 电
 step-useful-heat-today = 现在的有效热
 step-useful-heat = 有效热
+
+# Cautions of an option.
+caution-supply = 要 { $needs } kW 的电，当地一户一般只有 { $usual } kW，先问供电所
+caution-unmet = 全季缺热 { $percent }%（{ $hours } 小时不够热）
+verdict-joint = ；
