@@ -9,6 +9,7 @@ use qingnuan::input::quick::Flags;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::report::{account, explain};
 use qingnuan::words::fixed::{ExactYuan, Rounding};
+use qingnuan::words::ledger::Purpose;
 use rstest::rstest;
 use unicode_width::UnicodeWidthStr;
 
@@ -93,7 +94,13 @@ fn every_line_is_its_quantity_times_its_price() {
             for line in &account.ledger.lines {
                 let product = ExactYuan::of(line.quantity, line.unit_price);
                 let product = product.to_money(Rounding::HalfUp);
-                assert_eq!(product, line.amount, "{}: {line:?}", account.id);
+                // Money received stands with its positive quantity and price.
+                let received = matches!(
+                    line.purpose,
+                    Purpose::Export | Purpose::InstallSubsidy | Purpose::RunningSubsidy
+                ) && line.amount.is_negative();
+                let amount = if received { -line.amount } else { line.amount };
+                assert_eq!(product, amount, "{}: {line:?}", account.id);
             }
         }
     }
