@@ -1,5 +1,5 @@
 //! Checks across the whole library: every place loads, every figure's source is registered, every
-//! registered source is used, every station exists.
+//! registered source is used, every station, fuel, house and product that a place names exists.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::input::library::Library;
-use crate::input::place::PlaceRow;
+use crate::input::library::{LevelText, Library, SETTINGS_FILE};
+use crate::input::place::{Level, PlaceRow};
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
 use crate::input::record::{Cx, join};
-use crate::input::region::{STATION_FILES, read_levels};
+use crate::input::region::STATION_FILES;
+use crate::input::settings::{LevelFigures, read_level};
 
 /// Everything that is wrong with the tables of places, the figures of places and the register of
 /// sources. Tariffs, rules and products are checked by their own readers; their sources are checked
@@ -26,12 +27,96 @@ pub fn check_library(library: &Library) -> Problems {
     problems.sorted()
 }
 
-/// Loads the figures of every place, each with those above it.
+/// Reads the figures of the nation and of every folder of a place.
 fn check_places(library: &Library, problems: &mut Problems) {
-    for row in library.places().iter() {
-        if let Some(chain) = library.places().chain(&row.path) {
-            read_levels(library, &chain, problems);
+    let known = Known::of(library);
+    let nation = library.text(SETTINGS_FILE).map(|text| LevelText {
+        level: Level::Nation,
+        place: "",
+        file: library.shown(SETTINGS_FILE),
+        text,
+    });
+    let places = library.places().iter().filter_map(|row| {
+        let path = format!("places/{}/place.toml", row.path);
+        Some(LevelText {
+            level: row.level,
+            place: &row.path,
+            file: library.shown(&path),
+            text: library.text(&path)?,
+        })
+    });
+    for text in nation.into_iter().chain(places) {
+        if let Some(file) = read_level(&text, problems) {
+            known.check(&file.figures, problems);
         }
+    }
+}
+
+/// Ids that figures of places can name.
+struct Known {
+    fuels: BTreeSet<String>,
+    houses: BTreeSet<String>,
+    products: BTreeSet<String>,
+}
+
+impl Known {
+    fn of(library: &Library) -> Self {
+        let ids = |folder: &str| {
+            let files = library.files_under(folder);
+            let texts = files.iter().filter_map(|path| library.text(path));
+            let named = texts.flat_map(|text| named_texts("", &text, &["id"]));
+            named.map(|(id, _)| id).collect()
+        };
+        let fuels = library.text("fuels.toml").map(|text| {
+            let (document, _) = DeTable::parse_recoverable(&text);
+            let fuels = document.get_ref().get("fuel");
+            let table = fuels.and_then(|fuels| fuels.get_ref().as_table());
+            let keys = table.into_iter().flat_map(|table| table.keys());
+            keys.map(|key| key.get_ref().to_string()).collect()
+        });
+        Self {
+            fuels: fuels.unwrap_or_default(),
+            houses: ids("houses/"),
+            products: ids("products/"),
+        }
+    }
+
+    fn check(&self, figures: &LevelFigures, problems: &mut Problems) {
+        for entry in &figures.fuel_price {
+            if let Some(quality) = &entry.value.quality {
+                known_id("fuel", quality, &self.fuels, &entry.place, problems);
+            }
+        }
+        let houses = figures.default_house.iter().chain(&figures.heating_habit);
+        for entry in houses {
+            known_id("house", &entry.value, &self.houses, &entry.place, problems);
+        }
+        for entry in &figures.coal_stove {
+            known_id(
+                "product",
+                &entry.value,
+                &self.products,
+                &entry.place,
+                problems,
+            );
+        }
+    }
+}
+
+fn known_id(
+    what: &'static str,
+    id: &str,
+    known: &BTreeSet<String>,
+    place: &Place,
+    problems: &mut Problems,
+) {
+    if !known.contains(id) {
+        let kind = ProblemKind::Unresolved {
+            what,
+            id: id.to_owned(),
+            nearest: nearest(id, known.iter().map(String::as_str)),
+        };
+        problems.error(place.clone(), kind);
     }
 }
 
@@ -75,12 +160,17 @@ fn check_sources(library: &Library, problems: &mut Problems) {
         let Some(text) = library.text(&path).filter(|_| is_data) else {
             continue;
         };
-        for (id, place) in named_sources(&library.shown(&path), &text) {
+        let named = named_texts(&library.shown(&path), &text, &["source", "sources"]);
+        for (id, place) in named {
             sources.check_id(&id, &place, problems);
             used.insert(id);
         }
     }
-    for source in sources.iter().filter(|source| !used.contains(&source.id)) {
+    check_tables(library, problems);
+    for source in sources.iter() {
+        if used.contains(&source.id) || !sources.tables(&source.id).is_empty() {
+            continue;
+        }
         if let Some(place) = sources.place(&source.id) {
             let kind = ProblemKind::Other {
                 message: "problem-source-unused",
@@ -91,55 +181,81 @@ fn check_sources(library: &Library, problems: &mut Problems) {
     }
 }
 
-/// The text of every key `source` (and of the lists `sources`) in a file, with its place. A file
+/// The tables that documents name are in the library.
+fn check_tables(library: &Library, problems: &mut Problems) {
+    let sources = library.sources();
+    for table in sources.iter().flat_map(|source| sources.tables(&source.id)) {
+        if library.text(&table.value).is_none() {
+            let files = library.files_under("");
+            let kind = ProblemKind::Unresolved {
+                what: "file",
+                id: table.value.clone(),
+                nearest: nearest(&table.value, files.iter().map(String::as_str)),
+            };
+            problems.error(table.place.clone(), kind);
+        }
+    }
+}
+
+/// The text (or each text of the list) at every one of these keys in a file, with its place. A file
 /// that is not TOML names none here; its own reader says what is wrong with it.
-pub fn named_sources(file: &str, text: &str) -> Vec<(String, Place)> {
+pub fn named_texts(file: &str, text: &str, keys: &[&str]) -> Vec<(String, Place)> {
     let (document, _) = DeTable::parse_recoverable(text);
     let unused = RefCell::new(Problems::default());
-    let cx = Cx::new(file, text, &unused);
-    let mut found = Vec::new();
-    walk_table(document.get_ref(), "", &cx, &mut found);
-    found
+    let mut walk = Walk {
+        keys,
+        cx: Cx::new(file, text, &unused),
+        found: Vec::new(),
+    };
+    walk.table(document.get_ref(), "");
+    walk.found
 }
 
-fn walk_table(table: &DeTable<'_>, path: &str, cx: &Cx<'_>, found: &mut Vec<(String, Place)>) {
-    for (key, value) in table {
-        let name: &str = key.get_ref();
-        let path = join(path, name);
-        if name == "source" || name == "sources" {
-            collect(value, &path, cx, found);
-        }
-        walk(value, &path, cx, found);
-    }
+/// A walk through all tables of a file.
+struct Walk<'a> {
+    keys: &'a [&'a str],
+    cx: Cx<'a>,
+    found: Vec<(String, Place)>,
 }
 
-fn walk(value: &Spanned<DeValue<'_>>, path: &str, cx: &Cx<'_>, found: &mut Vec<(String, Place)>) {
-    match value.get_ref() {
-        DeValue::Table(table) => walk_table(table, path, cx, found),
-        DeValue::Array(items) => {
-            for (i, item) in items.iter().enumerate() {
-                walk(item, &format!("{path}[{i}]"), cx, found);
+impl Walk<'_> {
+    fn table(&mut self, table: &DeTable<'_>, path: &str) {
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let path = join(path, name);
+            if self.keys.contains(&name) {
+                self.collect(value, &path);
             }
+            self.value(value, &path);
         }
-        _ => {}
     }
-}
 
-/// The text of a value, or the texts of a list.
-fn collect(
-    value: &Spanned<DeValue<'_>>,
-    path: &str,
-    cx: &Cx<'_>,
-    found: &mut Vec<(String, Place)>,
-) {
-    match value.get_ref() {
-        DeValue::String(id) => found.push((id.to_string(), cx.place(value.span().start, path))),
-        DeValue::Array(items) => {
-            for item in items.iter() {
-                collect(item, path, cx, found);
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, path: &str) {
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(table, path),
+            DeValue::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.value(item, &format!("{path}[{i}]"));
+                }
             }
+            _ => {}
         }
-        _ => {}
+    }
+
+    /// The text of a value, or the texts of a list.
+    fn collect(&mut self, value: &Spanned<DeValue<'_>>, path: &str) {
+        match value.get_ref() {
+            DeValue::String(text) => {
+                let place = self.cx.place(value.span().start, path);
+                self.found.push((text.to_string(), place));
+            }
+            DeValue::Array(items) => {
+                for item in items.iter() {
+                    self.collect(item, path);
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -150,7 +266,7 @@ mod tests {
     #[test]
     fn sources_are_found_wherever_they_stand() {
         let text = "a = { figure = { source = \"x\" } }\n[[b]]\nsources = [\"y\", \"z\"]\n";
-        let found = named_sources("f.toml", text);
+        let found = named_texts("f.toml", text, &["source", "sources"]);
         let ids: Vec<(&str, usize)> = found.iter().map(|(id, p)| (id.as_str(), p.line)).collect();
         assert_eq!(ids, [("x", 1), ("y", 3), ("z", 3)]);
         assert_eq!(found[0].1.field, "a.figure.source");

@@ -1,5 +1,4 @@
-//! Dated figures of places, and what fuels cost there. What is metered (electricity, gas, network heat)
-//! is billed by `tariffs.toml`.
+//! Dated figures of places, and what fuels and network heat cost there.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -419,5 +418,63 @@ impl RawFuelPrice {
             let kind = ProblemKind::Unlikely { value, min, max };
             problems.warn(self.price.place.clone(), kind);
         }
+    }
+}
+
+record! {
+    /// A charge by area and by heat.
+    pub struct RawTwoPart {
+        /// Yuan a square metre of heated area and winter.
+        cny_per_m2: Fixed, in 0.0..=100.0;
+        /// Yuan a kilowatt hour of heat at the meter.
+        cny_per_kwh: Fixed, in 0.0..=1.0;
+    }
+}
+
+choice! {
+    /// How network heat is charged.
+    pub enum RawHeatCharge {
+        /// Yuan a square metre of heated area and winter.
+        cny_per_m2 => ByArea(Fixed), in 0.0..=100.0;
+        /// By area and by heat (两部制).
+        two_part => TwoPart(RawTwoPart);
+    }
+}
+
+record! {
+    /// What heat from a network (集中供热) costs a household.
+    pub struct RawDistrictHeat {
+        /// The charge.
+        charge: RawHeatCharge;
+        /// Its provenance.
+        figure: Spot<RawFigure>;
+    }
+}
+
+/// What network heat costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct HeatCharge {
+    /// Yuan a square metre of heated area and winter.
+    pub per_m2: Fixed,
+    /// Yuan a kilowatt hour of heat, 0 where it is charged by area alone.
+    pub per_kwh: Fixed,
+}
+
+impl RawEntry for RawDistrictHeat {
+    type Value = HeatCharge;
+    fn figure(&self) -> &Spot<RawFigure> {
+        &self.figure
+    }
+    fn value(&self, _: &mut Problems) -> Option<HeatCharge> {
+        Some(match &self.charge {
+            RawHeatCharge::ByArea(per_m2) => HeatCharge {
+                per_m2: *per_m2,
+                per_kwh: Fixed::ZERO,
+            },
+            RawHeatCharge::TwoPart(parts) => HeatCharge {
+                per_m2: parts.cny_per_m2,
+                per_kwh: parts.cny_per_kwh,
+            },
+        })
     }
 }

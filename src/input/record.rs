@@ -596,6 +596,8 @@ macro_rules! choice {
         $($(#[doc = $vdoc:literal])* $key:ident => $variant:ident($ty:ty) $(, in $limits:expr)? ;)*
     }) => {
         $(#[doc = $doc])*
+        // A table as written lives only until it is checked, so its size does not matter.
+        #[allow(clippy::large_enum_variant)]
         #[derive(Debug, Clone, PartialEq)]
         #[allow(clippy::large_enum_variant)] // Raw tables live only while a file is checked.
         $vis enum $name { $($(#[doc = $vdoc])* $variant($ty)),* }

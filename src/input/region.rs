@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::input::library::Library;
 use crate::input::place::{Chain, Level, PlaceRow};
-use crate::input::price::{Entry, FuelPrice, Given, Use, fuel_series, pick};
+use crate::input::price::{Entry, FuelPrice, Given, HeatCharge, Use, fuel_series, pick};
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::settings::{
     Burden, BurdenClass, Discount, IncomeBand, InstallLimit, LevelFigures, LevelFile,
@@ -32,6 +32,8 @@ pub struct Region {
     pub season: Option<Given<Season>>,
     /// Prices of fuels by series: carrier, or carrier and quality.
     pub fuel_prices: BTreeMap<String, Given<FuelPrice>>,
+    /// What network heat costs where the tariffs do not bill it.
+    pub district_heat: Option<Given<HeatCharge>>,
     /// Disposable income of a rural resident, a year.
     pub income_per_person: Given<Yuan>,
     /// People of a household.
@@ -127,7 +129,11 @@ impl Region {
             service,
             rounding
         );
-        many!(self.season.iter(), self.default_house.iter());
+        many!(
+            self.season.iter(),
+            self.district_heat.iter(),
+            self.default_house.iter()
+        );
         many!(
             self.heating_habit.iter(),
             self.coal_stove.iter(),
@@ -262,6 +268,7 @@ impl Picker<'_> {
             station,
             season: self.get(|f| &f.heating_season, ""),
             fuel_prices: self.all(|f| &f.fuel_price),
+            district_heat: self.get(|f| &f.district_heat, ""),
             income_per_person: income_per_person?,
             people: people?,
             living_electricity: living_electricity?,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::input::figure::RawFigure;
 use crate::input::library::LevelText;
 use crate::input::place::Level;
-use crate::input::price::{Entry, RawEntry, RawFuelPrice, check_entries};
+use crate::input::price::{Entry, RawDistrictHeat, RawEntry, RawFuelPrice, check_entries};
 use crate::input::problem::{ProblemKind, Problems};
 use crate::input::record::{Spot, read_toml};
 use crate::words::calendar::{MonthDay, Season};
@@ -456,6 +456,8 @@ level_figures! {
     heating_season: RawSeason;
     /// What fuels cost.
     fuel_price: RawFuelPrice;
+    /// What network heat costs where `tariffs.toml` does not bill it.
+    district_heat: RawDistrictHeat;
     /// Disposable income of rural residents.
     income: RawIncome;
     /// People of a household.

@@ -24,33 +24,52 @@ record! {
         /// When it was issued, as far as known: `2023`, `2023-10` or `2023-10-30`.
         date: Option<Spot<String>>;
         /// Where the issuer itself publishes it.
-        url: Option<Spot<String>>;
+        url: Option<String>;
+        /// Tables (CSV) of the library that come from it, since no figure in them names it.
+        tables: Vec<Spot<String>>;
     }
 }
 
 /// All documents by their id.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Sources(BTreeMap<String, (Source, Place)>);
+pub struct Sources(BTreeMap<String, Registered>);
+
+/// A document with what the register knows beside it.
+#[derive(Debug, Clone, PartialEq)]
+struct Registered {
+    source: Source,
+    place: Place,
+    tables: Vec<Spot<String>>,
+}
 
 impl Sources {
     /// Reads files, each with the name under which problems mention it and its text; what is wrong
     /// is collected and the rest is kept.
     pub fn read<'a>(files: impl IntoIterator<Item = (String, Cow<'a, str>)>) -> (Self, Problems) {
         let problems = RefCell::new(Problems::default());
-        let mut all: BTreeMap<String, (Source, Place)> = BTreeMap::new();
+        let mut all: BTreeMap<String, Registered> = BTreeMap::new();
         for (file, text) in files {
             let raw: Option<BTreeMap<String, RawSource>> = read_toml(&file, &text, &problems);
             for (id, source) in raw.unwrap_or_default() {
                 let place = source.title.place.clone();
-                if let Some((_, first)) = all.get(&id) {
-                    let first = format!("{}:{}", first.file, first.line);
-                    let kind = ProblemKind::Duplicate { id, first };
-                    problems.borrow_mut().error(place, kind);
-                    continue;
-                }
-                if let Some(checked) = source.check(&id, &mut problems.borrow_mut()) {
-                    all.insert(id, (checked, place));
-                }
+                let first = match all.get(&id) {
+                    Some(first) => format!("{}:{}", first.place.file, first.place.line),
+                    None if BUILT_IN.contains(&id.as_str()) => "qingnuan".to_owned(),
+                    None => {
+                        let tables = source.tables.clone();
+                        if let Some(source) = source.check(&id, &mut problems.borrow_mut()) {
+                            let registered = Registered {
+                                source,
+                                place,
+                                tables,
+                            };
+                            all.insert(id, registered);
+                        }
+                        continue;
+                    }
+                };
+                let kind = ProblemKind::Duplicate { id, first };
+                problems.borrow_mut().error(place, kind);
             }
         }
         (Self(all), problems.into_inner())
@@ -58,17 +77,22 @@ impl Sources {
 
     /// The document of this id.
     pub fn get(&self, id: &str) -> Option<&Source> {
-        self.0.get(id).map(|(source, _)| source)
+        self.0.get(id).map(|known| &known.source)
     }
 
     /// Where it is registered.
     pub fn place(&self, id: &str) -> Option<&Place> {
-        self.0.get(id).map(|(_, place)| place)
+        self.0.get(id).map(|known| &known.place)
     }
 
     /// All of them in order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
-        self.0.values().map(|(source, _)| source)
+        self.0.values().map(|known| &known.source)
+    }
+
+    /// The tables that a document says come from it.
+    pub fn tables(&self, id: &str) -> &[Spot<String>] {
+        self.0.get(id).map_or(&[], |known| &known.tables)
     }
 
     /// Adds a problem if no document has this id.
@@ -102,7 +126,7 @@ impl RawSource {
             issuer: self.issuer,
             number: self.number,
             date: self.date.map(|date| date.value),
-            url: self.url.map(|url| url.value),
+            url: self.url,
         })
     }
 }
@@ -148,6 +172,12 @@ mod tests {
         );
         let (_, problems) = read(&["[a]\ntitle = \"T\"\nissuer = \"I\"\ndate = \"last year\"\n"]);
         assert_eq!(problems[0].0, "0.toml:4");
+    }
+
+    #[test]
+    fn an_assumption_is_not_a_document() {
+        let (_, problems) = read(&["[assumption]\ntitle = \"T\"\nissuer = \"I\"\n"]);
+        assert!(matches!(&problems[0].1, ProblemKind::Duplicate { id, .. } if id == "assumption"));
     }
 
     #[test]

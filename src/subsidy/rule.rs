@@ -79,9 +79,9 @@ impl Ratio {
     pub fn of(self, sum: Money, rounding: Rounding) -> Money {
         sum.ratio(self.part, self.whole, rounding)
     }
-    /// As a six-place decimal, for display and as a weight.
+    /// The nearest six-place decimal, for display.
     pub fn to_fixed(self) -> Fixed {
-        Fixed::ONE.share(self.part, self.whole)
+        Fixed::from_f64(self.to_f64())
     }
     /// The share as a floating point number.
     pub fn to_f64(self) -> f64 {
@@ -156,18 +156,15 @@ impl Span {
 
 kinds! {
     /// What a rule does when loose coal is burnt again (返煤).
+    #[derive(Default)]
     CoalAgain {
         /// The text says nothing: it goes on.
+        #[default]
         Ignored = "ignored",
         /// No further grant.
         Stops = "stops",
         /// No further grant, and what was paid is claimed back.
         Repays = "repays",
-    }
-}
-impl Default for CoalAgain {
-    fn default() -> Self {
-        Self::Ignored
     }
 }
 
