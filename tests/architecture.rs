@@ -1,5 +1,8 @@
 //! The rules of the structure, as sentences that run.
 
+// Helpers of a test may fail it as the test itself may.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

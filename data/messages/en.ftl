@@ -73,6 +73,7 @@ thing-rule = subsidy rule
 thing-parameter = parameter
 thing-reading = reading
 thing-price = price
+thing-file = file
 thing-key = key
 thing-ladder = ladder
 thing-example = example

@@ -73,6 +73,7 @@ thing-rule = 补贴规则
 thing-parameter = 可选读法
 thing-reading = 读法
 thing-price = 价格
+thing-file = 文件
 thing-key = 键
 thing-ladder = 价格阶梯
 thing-example = 示例
