@@ -71,6 +71,11 @@ thing-option = option
 thing-plan = plan
 thing-rule = subsidy rule
 thing-example = example
+thing-fuel = fuel
+thing-house = house or heating habit
+thing-file = file
+problem-not-a-path = "{ $value }" is not a folder such as ningxia/wuzhong (small letters, at most three)
+problem-source-unused = no figure names the source { $id }
 problem-ambiguous-place = several places are called "{ $name }": { $candidates }
 hint-ambiguous-place = write the full name
 
