@@ -24,6 +24,12 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Every option beside today's heating.
+    #[command(alias = "算账")]
+    Compare(CompareArgs),
+    /// The full account of one option.
+    #[command(alias = "说明")]
+    Explain(ExplainArgs),
     /// Reads files and tells every problem.
     #[command(alias = "检查")]
     Check(CheckArgs),

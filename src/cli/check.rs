@@ -40,11 +40,11 @@ fn check(path: &Path, texts: &mut Texts) -> (Problems, Option<&'static str>) {
     let Some(text) = guard::read_text(&file, guard::TOML_LIMIT, &mut problems) else {
         return (problems, None);
     };
-    let Some(kind) = schema::kind_of(&text) else {
+    let Some(kind) = schema::kind_of(&file, &text) else {
         return (problems, None);
     };
     let name = file.display().to_string();
-    problems.extend((kind.check)(&name, &text));
+    (kind.check)(&name, &text, &mut problems);
     texts.insert(name, text);
     (problems, Some(kind.name))
 }

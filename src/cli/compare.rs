@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::args::{CaseArgs, CompareArgs, ExplainArgs, Format};
-use crate::cli::{Exit, output, tell};
+use crate::cli::{Exit, compute, output, tell};
 use crate::comparison::outcome::{Account, Comparison};
 use crate::input::case::{CaseInput, ReadCase, read_case};
 use crate::input::guard::Texts;
@@ -14,22 +14,13 @@ use crate::report::messages::Messages;
 use crate::report::{account, explain, problems};
 use crate::words::kinds::{Kind, Service};
 
-/// Computes the account of a case with a library; on failure tells what is wrong with the case or
-/// the library. Warnings of a run that succeeds come with the comparison's problems.
-pub type Compute<'f> = &'f dyn Fn(&CaseInput, &Library) -> Result<(Comparison, Problems), Problems>;
-
 /// Runs `compare`.
-pub fn run(
-    args: &CompareArgs,
-    library: &Library,
-    compute: Compute<'_>,
-    messages: &Messages,
-) -> Exit {
+pub fn run(args: &CompareArgs, library: &Library, messages: &Messages) -> Exit {
     let choice = Choice {
         options: &args.option,
         service: args.service.as_deref(),
     };
-    let comparison = match comparison(&args.case, &choice, library, compute, messages) {
+    let comparison = match comparison(&args.case, &choice, library, messages) {
         Ok(comparison) => comparison,
         Err(exit) => return exit,
     };
@@ -43,12 +34,7 @@ pub fn run(
 }
 
 /// Runs `explain`.
-pub fn explain(
-    args: &ExplainArgs,
-    library: &Library,
-    compute: Compute<'_>,
-    messages: &Messages,
-) -> Exit {
+pub fn explain(args: &ExplainArgs, library: &Library, messages: &Messages) -> Exit {
     // Today's heating is explained beside no option at all, so the list is not narrowed for it.
     let options = match args.option.as_str() {
         "today" => Vec::new(),
@@ -58,7 +44,7 @@ pub fn explain(
         options: &options,
         service: args.service.as_deref(),
     };
-    let comparison = match comparison(&args.case, &choice, library, compute, messages) {
+    let comparison = match comparison(&args.case, &choice, library, messages) {
         Ok(comparison) => comparison,
         Err(exit) => return exit,
     };
@@ -133,7 +119,6 @@ fn comparison(
     args: &CaseArgs,
     choice: &Choice<'_>,
     library: &Library,
-    compute: Compute<'_>,
     messages: &Messages,
 ) -> Result<Comparison, Exit> {
     let read = read(args);
@@ -142,12 +127,13 @@ fn comparison(
         return Err(Exit::Problems);
     };
     choice.lay_over(&mut case);
-    let (result, found) = match compute(&case, library) {
-        Ok((comparison, found)) => (Ok(comparison), found),
-        Err(found) => (Err(Exit::Problems), found),
-    };
-    output::complain(&problems::render(&found, messages, &read.texts));
-    result
+    compute::comparison(&case, library).map_err(|mut found| {
+        if args.case.is_none() {
+            args.flags().name_in(&mut found);
+        }
+        output::complain(&problems::render(&found, messages, &read.texts));
+        Exit::Problems
+    })
 }
 
 /// The case of a file, or of the flags in place of one.

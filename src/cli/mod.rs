@@ -3,6 +3,7 @@
 pub mod args;
 pub mod check;
 pub mod compare;
+pub mod compute;
 pub mod data;
 pub mod example;
 pub mod output;
@@ -57,6 +58,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
     match &cli.command {
+        Command::Compare(args) => with_library(cli, messages, |library| {
+            compare::run(args, library, messages)
+        }),
+        Command::Explain(args) => with_library(cli, messages, |library| {
+            compare::explain(args, library, messages)
+        }),
         Command::Check(args) => check::run(args, messages),
         Command::Data(args) => {
             with_library(cli, messages, |library| data::run(args, library, messages))

@@ -317,7 +317,13 @@ pub fn later_winters(household: &Household, first: &[Line], ledger: &mut Ledger)
             .iter_mut()
             .find(|(purpose, ..)| *purpose == line.purpose)
         {
-            Some((_, sum, _)) => *sum += line.amount,
+            Some((_, sum, main)) => {
+                *sum += line.amount;
+                // The dearest line stands for the carrier: it names the plan that was taken.
+                if line.amount > main.amount {
+                    *main = line;
+                }
+            }
             None => carriers.push((line.purpose, line.amount, line)),
         }
     }

@@ -1,5 +1,6 @@
 //! What a comparison tells: the same ledger for every reader, figures as sums of its lines.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -8,11 +9,11 @@ use crate::words::calendar::{Season, Winter};
 use crate::words::fixed::Money;
 use crate::words::kinds::{Carrier, Category, HeaterKind, Name, Payer, Service};
 use crate::words::ledger::Ledger;
-use crate::words::provenance::FigureRef;
+use crate::words::provenance::{Figure, FigureRef};
 use crate::words::quantity::{Celsius, Kilowatt, KilowattHour, SquareMetre, Yuan, YuanPerYear};
 
 /// Every option of one household beside today's heating.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// Full name of the place.
     pub place: Name,
@@ -39,7 +40,7 @@ pub struct Comparison {
 }
 
 /// The household in the result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct HouseholdFacts {
     /// Heated floor area.
     pub heated_area: SquareMetre,
@@ -52,7 +53,7 @@ pub struct HouseholdFacts {
 }
 
 /// How the heat was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct DemandFacts {
     /// Weather station or file.
     pub station: String,
@@ -77,7 +78,7 @@ pub struct DemandFacts {
 }
 
 /// How the hours are scaled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DemandMethod {
     /// By the 5R1C house.
@@ -89,7 +90,7 @@ pub enum DemandMethod {
 }
 
 /// One step of a calculation: what, the terms, the result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Step {
     /// Message key of what is computed.
     pub what: &'static str,
@@ -102,7 +103,7 @@ pub struct Step {
 }
 
 /// A number with its unit and origin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Term {
     /// The number.
     pub value: f64,
@@ -116,7 +117,7 @@ pub struct Term {
 }
 
 /// An option: an account, or why it cannot be had.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OptionResult {
     /// It can be had.
@@ -157,7 +158,7 @@ impl OptionResult {
 }
 
 /// Why an option cannot be had.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Obstacle {
     /// No gas main within reach.
@@ -206,7 +207,7 @@ pub enum Obstacle {
 }
 
 /// One option's account.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Account {
     /// Id in the list of options; `today` for today's heating.
     pub id: String,
@@ -245,7 +246,7 @@ pub struct Account {
 }
 
 /// What is bought.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Equipment {
     /// Product id.
     pub product: String,
@@ -264,7 +265,7 @@ pub struct Equipment {
 }
 
 /// Headline figures (model: section 1).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Headline {
     /// 改造自付: paid by the household before the first winter, after all grants.
     pub self_pay: Money,
@@ -305,7 +306,7 @@ pub struct Headline {
 }
 
 /// The verdict in kinds; the report says it in words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Verdict {
     /// 装不起: the equipment is too dear.
     pub too_dear_to_install: bool,
@@ -316,7 +317,7 @@ pub struct Verdict {
 }
 
 /// When a winter is too dear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TooDearToRun {
     /// Never within the horizon.
@@ -328,7 +329,7 @@ pub enum TooDearToRun {
 }
 
 /// Against today's winter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AgainstToday {
     /// It costs less.
@@ -342,7 +343,7 @@ pub enum AgainstToday {
 }
 
 /// What the machine did.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct OperationFacts {
     /// Useful heat delivered in the winter, kWh.
     pub delivered_kwh: f64,
@@ -371,7 +372,7 @@ pub struct OperationFacts {
 }
 
 /// A plan and what it would cost.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PlanChoice {
     /// Electricity or gas.
     pub carrier: Carrier,
@@ -388,7 +389,7 @@ pub struct PlanChoice {
 }
 
 /// One winter of the household.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct WinterCost {
     /// Which.
     pub winter: Winter,
@@ -405,7 +406,7 @@ pub struct WinterCost {
 }
 
 /// One month of the household's pocket.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MonthCash {
     /// Calendar year.
     pub year: i16,
@@ -420,7 +421,7 @@ pub struct MonthCash {
 }
 
 /// A payer's total of a year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PayerYear {
     /// Year of the account: 0 before the first winter.
     pub year: u16,
@@ -431,7 +432,7 @@ pub struct PayerYear {
 }
 
 /// 政府账.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Government {
     /// Paid before the first winter.
     pub up_front: Money,
@@ -444,7 +445,7 @@ pub struct Government {
 }
 
 /// 煤和排放, one winter.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Emissions {
     /// Loose coal burnt, t.
     pub coal_t: f64,
@@ -463,7 +464,7 @@ pub struct Emissions {
 }
 
 /// Something that must be said beside the figures.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Remark {
     /// Message key.
     pub message: &'static str,
@@ -472,7 +473,7 @@ pub struct Remark {
 }
 
 /// An input that was filled in.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FilledIn {
     /// Key of the case file that would set it.
     pub key: &'static str,
@@ -483,16 +484,18 @@ pub struct FilledIn {
 }
 
 /// A figure that the account used.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct FigureUse {
     /// The figure.
+    #[serde(serialize_with = "in_full")]
+    #[schemars(with = "Figure")]
     pub figure: FigureRef,
     /// How well it fits the winter and the place.
     pub fit: Fit,
 }
 
 /// How well a figure fits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
     /// It is of this place and covers the winter.
@@ -501,4 +504,9 @@ pub enum Fit {
     FilledFromAbove,
     /// Its validity has ended or not begun.
     OutOfDate,
+}
+
+/// The one place where a result tells all of a figure.
+fn in_full<S: serde::Serializer>(figure: &FigureRef, s: S) -> Result<S::Ok, S::Error> {
+    figure.0.serialize(s)
 }

@@ -35,12 +35,8 @@ pub struct BuildingWeather {
     /// Heat capacity of the outdoor air that comes in, Wh/(m3 K), at the height of the site and the
     /// season's mean temperature.
     pub air_wh_m3k: f64,
-    /// Outer surface coefficient of walls by convection, W/(m2 K).
-    pub wall_convection_w_m2k: f64,
-    /// The same for the roof.
-    pub roof_convection_w_m2k: f64,
-    /// The same for windows, which are smooth.
-    pub glass_convection_w_m2k: f64,
+    /// Outer surface coefficients by convection.
+    pub convection: OuterConvection,
     /// Outer surface coefficient by long-wave radiation, W/(m2 K).
     pub radiation_w_m2k: f64,
 }
@@ -50,8 +46,8 @@ impl BuildingWeather {
     ///
     /// The ground follows ISO 13370 annex B: mean of the year and a yearly wave that lags the air's
     /// by one month. Wind at the house is the station's brought to eaves height in open settlement
-    /// (ASHRAE Fundamentals 2017, chapter 24, equation 4); outer convection is `4 + 4 v` (ISO 6946,
-    /// annex C).
+    /// (ASHRAE Fundamentals 2017, chapter 24, equation 4); outer convection is that
+    /// of [`OuterConvection`].
     pub fn new(year: &HourlyYear, exposure: &Exposure, season: Season) -> Self {
         let lead = WARM_UP_DAYS * 24;
         let first = season.from.day_of_year() * 24 + HOURS - lead;
@@ -86,11 +82,7 @@ impl BuildingWeather {
             t_year_c: mean(&year.t_out_c),
             air_wh_m3k: pressure_pa(year.site.elevation_m) / (GAS_AIR * t_season_k) * CP_AIR
                 / 3600.0,
-            wall_convection_w_m2k: WALL_NATURAL
-                + ROUGHNESS * forced(WALL_WIND * wind, WALL_NATURAL),
-            roof_convection_w_m2k: ROOF_NATURAL
-                + ROUGHNESS * forced(ROOF_WIND * wind, ROOF_NATURAL),
-            glass_convection_w_m2k: WALL_NATURAL + forced(WALL_WIND * wind, WALL_NATURAL),
+            convection: OuterConvection::new(wind),
             radiation_w_m2k: 4.0 * EMISSIVITY * STEFAN_BOLTZMANN * t_season_k.powi(3),
             t_out_c,
             hours,
@@ -125,19 +117,51 @@ impl BuildingWeather {
         hour
     }
 
-    /// Outer surface resistance of an element at this site, m2 K/W.
-    pub(crate) fn r_se(&self, facing: Facing) -> f64 {
-        let convection = match facing {
-            Facing::Up => self.roof_convection_w_m2k,
-            Facing::Unheated => return STANDARD_R_SE,
-            _ => self.wall_convection_w_m2k,
+    /// Outer surface resistance of an element at this site, m2 K/W: mean of the season, and while
+    /// the sun warms it.
+    fn r_se(&self, facing: Facing) -> (f64, f64) {
+        let (mean, sunny) = match facing {
+            Facing::Up => (self.convection.roof, self.convection.sunny_roof),
+            Facing::Unheated => return (STANDARD_R_SE, STANDARD_R_SE),
+            _ => (self.convection.wall, self.convection.sunny_wall),
         };
-        1.0 / (convection + self.radiation_w_m2k)
+        let film = |convection: f64| 1.0 / (convection + self.radiation_w_m2k);
+        (film(mean), film(sunny))
     }
 
     /// Outer surface resistance of a window, m2 K/W.
     fn glass_r_se(&self) -> f64 {
-        1.0 / (self.glass_convection_w_m2k + self.radiation_w_m2k)
+        1.0 / (self.convection.glass + self.radiation_w_m2k)
+    }
+}
+
+/// Outer surface coefficients by convection, W/(m2 K), mean of a season.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OuterConvection {
+    /// Walls.
+    pub wall: f64,
+    /// Roof.
+    pub roof: f64,
+    /// Windows, which are smooth.
+    pub glass: f64,
+    /// Walls while the sun warms them.
+    pub sunny_wall: f64,
+    /// Roof while the sun warms it.
+    pub sunny_roof: f64,
+}
+
+impl OuterConvection {
+    /// In a mean wind at the station's mast, m/s.
+    pub fn new(wind_m_s: f64) -> Self {
+        let rough =
+            |share: f64, natural: f64| natural + ROUGHNESS * forced(share * wind_m_s, natural);
+        Self {
+            wall: rough(WALL_WIND, WALL_NATURAL),
+            roof: rough(ROOF_WIND, ROOF_NATURAL),
+            glass: WALL_NATURAL + forced(WALL_WIND * wind_m_s, WALL_NATURAL),
+            sunny_wall: rough(WALL_WIND, SUNNY_WALL_NATURAL),
+            sunny_roof: rough(ROOF_WIND, SUNNY_ROOF_NATURAL),
+        }
     }
 }
 
@@ -164,6 +188,11 @@ const ROOF_WIND: f64 = 0.542;
 const WALL_NATURAL: f64 = 2.08;
 /// The same at a roof, mean of warm days `1.51 dT^(1/3)` and cold nights `0.76 dT^(1/3)`.
 const ROOF_NATURAL: f64 = 1.80;
+/// Natural convection at a wall that the sun holds 12 K above the air (0.6 of some 350 W/m2 over a
+/// film of some 15 W/(m2 K)).
+const SUNNY_WALL_NATURAL: f64 = 3.00;
+/// The same at a roof, `1.51 dT^(1/3)`.
+const SUNNY_ROOF_NATURAL: f64 = 3.46;
 
 /// How much more the wind takes from a medium-rough surface than from glass (DOE-2).
 const ROUGHNESS: f64 = 1.52;
@@ -267,12 +296,12 @@ impl Envelope {
     /// Outer temperature of an element: air, plus sun taken up, less radiation to the sky, over the
     /// outer film (sol-air temperature; ISO 13790, 11.3.4 and 11.3.5).
     fn add_opaque(&mut self, element: &Opaque, weather: &BuildingWeather) {
-        let r_se = weather.r_se(element.facing);
+        let (r_se, r_sunny) = weather.r_se(element.facing);
         let h = element.area_m2 * with_film(element.u_w_m2k, r_se);
         self.h_op += h;
         self.opaque[T_OUT] += h;
         self.opaque[SKY] -= h * r_se * sky_view(element.facing) * weather.radiation_w_m2k;
-        let sun = h * r_se * element.absorptance;
+        let sun = h * r_sunny * element.absorptance;
         match (element.facing, wall_index(element.facing)) {
             (Facing::Up, _) => self.opaque[ROOF_SUN] += sun,
             (_, Some(wall)) => self.opaque[WALL_SUN + wall] += sun,

@@ -1,60 +1,161 @@
 //! JSON Schema and reference page of every input file, made from the same tables that read them.
 
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 use toml::de::DeTable;
 
-use crate::input::case::RawCase;
+use crate::input::case::{RawCase, parse_case};
+use crate::input::fuel::{self, RawFuels};
+use crate::input::library::{LevelText, Library};
+use crate::input::place::Level;
 use crate::input::problem::Problems;
+use crate::input::product::{self, RawEmitters, RawFamily};
 use crate::input::record::{Field, FieldShape, Limits, RecordShape, Shape, read_toml};
+use crate::input::settings::{self, RawLevel};
+use crate::input::source::{RawSource, Sources};
+use crate::input::subsidy::{Known, RawSubsidies, read_rules};
+use crate::input::tariff::RawTariffs;
 
 /// A kind of input file.
 pub struct FileKind {
     /// Its name: `case`, `tariffs`.
     pub name: &'static str,
-    /// Where such files stand.
+    /// Where such files stand; `*` is any name.
     pub path: &'static str,
     /// What it can hold.
     pub shape: fn() -> Shape,
-    /// Reads a text of this kind and tells what is wrong with it.
-    pub check: fn(file: &str, text: &str) -> Problems,
+    /// Reads a text of this kind (file, text) and adds what is wrong with it.
+    pub check: fn(&str, &str, &mut Problems),
 }
 
 /// Every kind of input file, in the order of the reference page. A new kind of file is one more
-/// line here.
+/// entry here. A kind that is known by its place in the library stands after `case`.
 pub fn file_kinds() -> Vec<FileKind> {
     vec![
-        kind::<RawCase>("case", "CASE.toml").checked_by(|file, text| {
-            crate::input::case::parse_case(file, std::path::Path::new(""), text).1
+        kind::<RawCase>("case", "*.toml", |file, text, problems| {
+            problems.extend(parse_case(file, Path::new(""), text).1);
+        }),
+        kind::<RawLevel>("place", "places/*/place.toml", check_level),
+        kind::<RawLevel>("settings", "settings.toml", check_level),
+        kind::<RawTariffs>(
+            "tariffs",
+            "places/*/tariffs.toml",
+            |file, text, problems| {
+                let raw: Option<RawTariffs> = table(file, text, problems);
+                raw.and_then(|raw| raw.check("", problems));
+            },
+        ),
+        kind::<RawSubsidies>(
+            "subsidies",
+            "places/*/subsidies.toml",
+            |file, text, problems| {
+                let raw: Option<RawSubsidies> = table(file, text, problems);
+                raw.and_then(|raw| raw.check("", &known_rules(), problems));
+            },
+        ),
+        kind::<RawFamily>("product", "products/*.toml", |file, text, problems| {
+            product::read_products(file, text, problems);
+        }),
+        kind::<RawEmitters>(
+            "emitters",
+            "products/emitters.toml",
+            |file, text, problems| {
+                product::read_emitters(file, text, problems);
+            },
+        ),
+        kind::<RawFuels>("fuels", "fuels.toml", |file, text, problems| {
+            fuel::read_fuels(file, text, problems);
+        }),
+        kind::<BTreeMap<String, RawSource>>("sources", "sources/*.toml", |file, text, problems| {
+            problems.extend(Sources::read([(file.to_owned(), Cow::Borrowed(text))]).1);
         }),
     ]
 }
 
-/// A kind whose table alone checks it.
-fn kind<T: Field>(name: &'static str, path: &'static str) -> FileKind {
+fn kind<T: Field>(
+    name: &'static str,
+    path: &'static str,
+    check: fn(&str, &str, &mut Problems),
+) -> FileKind {
     FileKind {
         name,
         path,
         shape: || T::shape(Limits::default()),
-        check: |file, text| {
+        check,
+    }
+}
+
+/// Reads a table without the checks beyond it.
+fn table<T: Field>(file: &str, text: &str, problems: &mut Problems) -> Option<T> {
+    let found = RefCell::new(Problems::default());
+    let raw = read_toml(file, text, &found);
+    problems.extend(found.into_inner());
+    raw
+}
+
+fn check_level(file: &str, text: &str, problems: &mut Problems) {
+    let level = LevelText {
+        level: Level::Nation,
+        place: "",
+        file: file.to_owned(),
+        text: Cow::Borrowed(text),
+    };
+    settings::read_level(&level, problems);
+}
+
+/// Every rule of the embedded library: a file of rules may name those of the places above it.
+fn known_rules() -> Known {
+    let library = Library::bundled();
+    let mut known = Known::default();
+    for path in library.files_under("places/") {
+        let place = path
+            .strip_prefix("places/")
+            .and_then(|path| path.strip_suffix("subsidies.toml"));
+        if let (Some(place), Some(text)) = (place, library.text(&path)) {
             let problems = RefCell::new(Problems::default());
-            let _: Option<T> = read_toml(file, text, &problems);
-            problems.into_inner()
-        },
+            let place = place.trim_end_matches('/');
+            if let Some(rules) = read_rules(&path, &text, place, &known.clone(), &problems) {
+                known.add(&rules);
+            }
+        }
+    }
+    known
+}
+
+/// The kind of a file: by its path where the library has such a place, else the kind whose keys
+/// fit its text best.
+pub fn kind_of(path: &Path, text: &str) -> Option<FileKind> {
+    let mut kinds = file_kinds();
+    // The longest pattern wins: `products/emitters.toml` before `products/*.toml`.
+    kinds.sort_by_key(|kind| std::cmp::Reverse(kind.path.replace('*', "").len()));
+    let by_path = kinds
+        .iter()
+        .position(|kind| kind.name != "case" && matches(kind.path, path));
+    if let Some(i) = by_path {
+        return Some(kinds.swap_remove(i));
+    }
+    by_keys(text)
+}
+
+/// Whether the end of a path fits a pattern, in which `*` is one folder, several, or the stem of
+/// a name.
+fn matches(pattern: &str, path: &Path) -> bool {
+    let path = path.to_string_lossy().replace('\\', "/");
+    match pattern.split_once('*') {
+        None => path == pattern || path.ends_with(&format!("/{pattern}")),
+        Some((folder, end)) => {
+            let inside = path.starts_with(folder) || path.contains(&format!("/{folder}"));
+            path.ends_with(end) && (inside || end.starts_with('/') && path == end[1..])
+        }
     }
 }
 
-impl FileKind {
-    /// The same kind with checks beyond its table.
-    fn checked_by(self, check: fn(&str, &str) -> Problems) -> Self {
-        Self { check, ..self }
-    }
-}
-
-/// The kind whose keys fit a text best: a file tells what it is by its keys.
-pub fn kind_of(text: &str) -> Option<FileKind> {
+/// The kind whose keys fit a text best; a case if none does.
+fn by_keys(text: &str) -> Option<FileKind> {
     let (document, _) = DeTable::parse_recoverable(text);
     let keys: Vec<String> = document
         .get_ref()
@@ -397,8 +498,19 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_known_by_its_keys() {
-        let kind = kind_of("place = \"x\"\n[house]\nheated_area_m2 = 1\n").unwrap();
-        assert_eq!(kind.name, "case");
+    fn a_file_is_known_by_its_place_or_its_keys() {
+        let case = "place = \"x\"\n[house]\nheated_area_m2 = 1\n";
+        for (path, text, name) in [
+            ("mine.toml", case, "case"),
+            ("", "", "case"),
+            ("data/products/emitters.toml", "", "emitters"),
+            ("data/products/x.toml", "", "product"),
+            ("data/sources/x.toml", "", "sources"),
+            ("data/places/hebei/handan/tariffs.toml", "", "tariffs"),
+            ("tariffs.toml", "", "tariffs"),
+            ("settings.toml", "", "settings"),
+        ] {
+            assert_eq!(kind_of(Path::new(path), text).unwrap().name, name, "{path}");
+        }
     }
 }

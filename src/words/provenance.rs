@@ -1,6 +1,7 @@
 //! Where a figure comes from, how far it can be trusted, and when it holds.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +9,9 @@ use std::sync::Arc;
 use crate::words::kinds::Kind;
 
 /// How far a figure can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum Grade {
     /// Official document or standard.
     A,
@@ -55,22 +58,25 @@ pub struct Source {
 }
 
 /// When a figure holds, both days inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Validity {
     /// First day.
+    #[schemars(with = "String")]
     pub from: Date,
     /// Last day, or until a later figure replaces it.
     pub to: ValidTo,
 }
 
 /// The end of a validity; files must state it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ValidTo {
     /// This is the last day.
-    Day(Date),
+    Day(#[schemars(with = "String")] Date),
     /// In force until replaced; last looked at on this day.
     UntilReplaced {
         /// The day on which somebody last checked that it stands.
+        #[schemars(with = "String")]
         checked: Date,
     },
 }
@@ -90,11 +96,28 @@ impl Validity {
 }
 
 /// One figure's provenance. Cheap to clone; results carry it to their reader.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FigureRef(pub Arc<Figure>);
 
+impl Serialize for FigureRef {
+    /// As its id; results list every figure once with all that is told of it.
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.id())
+    }
+}
+impl JsonSchema for FigureRef {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FigureRef".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string", "description": "Id of a figure in the list of figures."
+        })
+    }
+}
+
 /// What is told of a figure.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Figure {
     /// Its id, unique in the library: `place/kind/key`.
     pub id: String,

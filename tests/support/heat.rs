@@ -15,10 +15,10 @@ use std::io::Read;
 use std::path::PathBuf;
 
 /// City, station, first and last day of its season.
-pub const CITIES: [(&str, &str, (u8, u8), (u8, u8)); 3] = [
-    ("beijing", "54511", (11, 15), (3, 15)),
-    ("lanzhou", "52889", (11, 1), (3, 31)),
-    ("harbin", "50953", (10, 20), (4, 20)),
+pub const CITIES: [[&str; 4]; 3] = [
+    ["beijing", "54511", "11-15", "03-15"],
+    ["lanzhou", "52889", "11-01", "03-31"],
+    ["harbin", "50953", "10-20", "04-20"],
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +58,11 @@ pub fn columns(path: &str) -> Vec<Vec<f64>> {
 
 /// The typical year of a station of the library.
 pub fn synthesised(id: &str) -> HourlyYear {
+    shifted(id, 0.0)
+}
+
+/// The same in a climate that is warmer by `shift_k`.
+pub fn shifted(id: &str, shift_k: f64) -> HourlyYear {
     let texts: BTreeMap<String, String> = [
         "stations",
         "monthly",
@@ -74,11 +79,8 @@ pub fn synthesised(id: &str) -> HourlyYear {
     let mut problems = Problems::default();
     let tables = StationTables::open(&files, &mut problems).unwrap();
     let station = tables.station(id, &mut problems).unwrap();
-    typical_year(
-        &station,
-        &tables.sequences(&mut problems).unwrap(),
-        Kelvin(0.0),
-    )
+    let sequences = tables.sequences(&mut problems).unwrap();
+    typical_year(&station, &sequences, Kelvin(shift_k))
 }
 
 /// The year of the reference runs: recorded temperature, direct and diffuse sun (EnergyPlus does not
@@ -97,59 +99,70 @@ pub fn recorded(city: &str, id: &str) -> HourlyYear {
     year
 }
 
-/// A row of `house_results.csv`.
-#[derive(Debug, Clone)]
-pub struct Row {
+/// A reference case, whatever the films.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
     pub city: String,
     pub envelope: String,
     pub schedule: String,
     pub floor: String,
+}
+
+impl std::fmt::Display for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} {} {} {}",
+            self.city, self.envelope, self.schedule, self.floor
+        )
+    }
+}
+
+impl Case {
+    /// Whether two cases with the same floor differ in city, envelope or schedule alone.
+    pub fn differs_in_one(&self, other: &Self) -> bool {
+        let differences = [
+            self.city != other.city,
+            self.envelope != other.envelope,
+            self.schedule != other.schedule,
+        ];
+        self.floor == other.floor && differences.iter().filter(|d| **d).count() == 1
+    }
+}
+
+/// A row of `house_results.csv`.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub case: Case,
     pub film: String,
     pub season_kwh: f64,
     pub peak_hour_w: f64,
 }
 
-fn all_rows() -> Vec<Row> {
-    let text = read("tests/reference/heat/house_results.csv");
-    let lines = text.lines().skip(1);
-    lines
-        .map(|line| {
-            let cells: Vec<&str> = line.split(',').collect();
-            Row {
+/// All rows of `house_results.csv`.
+pub fn rows() -> Vec<Row> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        Row {
+            case: Case {
                 city: cells[0].into(),
                 envelope: cells[1].into(),
                 schedule: cells[2].into(),
                 floor: cells[3].into(),
-                film: cells[4].into(),
-                season_kwh: cells[6].parse().unwrap(),
-                peak_hour_w: cells[8].parse().unwrap(),
-            }
-        })
-        .collect()
-}
-
-/// The rows with automatic films; one for each case.
-pub fn rows() -> Vec<Row> {
-    all_rows()
-        .into_iter()
-        .filter(|row| row.film == "auto")
-        .collect()
-}
-
-/// Season heat with automatic and with fixed films where both exist, smaller first, kWh.
-pub fn bands(row: &Row) -> (f64, f64) {
-    let same = |r: &Row| {
-        (&r.city, &r.envelope, &r.schedule, &r.floor)
-            == (&row.city, &row.envelope, &row.schedule, &row.floor)
+            },
+            film: cells[4].into(),
+            season_kwh: cells[6].parse().unwrap(),
+            peak_hour_w: cells[8].parse().unwrap(),
+        }
     };
-    let all: Vec<f64> = all_rows()
-        .iter()
-        .filter(|r| same(r))
-        .map(|r| r.season_kwh)
-        .collect();
-    let least = all.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = all.iter().copied().fold(0.0, f64::max);
-    (least, most)
+    let text = read("tests/reference/heat/house_results.csv");
+    text.lines().skip(1).map(row).collect()
+}
+
+/// Every case once.
+pub fn cases() -> Vec<Case> {
+    let auto = rows().into_iter().filter(|row| row.film == "auto");
+    auto.map(|row| row.case).collect()
 }
 
 /// One house of the reference.
@@ -161,10 +174,10 @@ pub struct House {
 }
 
 impl House {
-    pub fn of(row: &Row) -> Self {
+    pub fn of(case: &Case) -> Self {
         let inputs: serde_json::Value =
             serde_json::from_str(&read("tests/reference/heat/house_inputs.json")).unwrap();
-        let u = &inputs["u_values_with_iso6946_films"][&row.envelope];
+        let u = &inputs["u_values_with_iso6946_films"][&case.envelope];
         let number = |key: &str| u[key].as_f64().unwrap();
         let wall = |area_m2: f64, facing| Opaque {
             area_m2,
@@ -178,7 +191,7 @@ impl House {
             g: number("window_g_normal"),
             facing,
         };
-        let floor = match row.floor.as_str() {
+        let floor = match case.floor.as_str() {
             "gtemp" => Some(Floor {
                 area_m2: 100.0,
                 u_w_m2k: number("floor_to_2m_ground_temperature"),
@@ -198,7 +211,7 @@ impl House {
                 Opaque {
                     area_m2: 100.0,
                     u_w_m2k: number("roof"),
-                    absorptance: if row.envelope == "base" { 0.7 } else { 0.7 },
+                    absorptance: 0.7,
                     facing: Facing::Up,
                 },
             ],
@@ -206,20 +219,20 @@ impl House {
             floor,
             air_changes_per_h: number("ach"),
             internal_gains_w_m2: 3.8,
-            heat_capacity_j_k: env("C", 40.0e6),
-            mass_area_m2: env("AM", 294.8),
+            heat_capacity_j_k: 63.1e6,
+            mass_area_m2: 294.8,
             interior_area_m2: 314.8,
             air_film_w_m2k: None,
             partition_m2: 8.0 * 2.8,
             partition_u_w_m2k: 2.0,
         };
-        let schedule = match row.schedule.as_str() {
+        let schedule = match case.schedule.as_str() {
             "const16" => Schedule::constant(16.0),
             _ => Schedule::daily(18.0, 12.0, 6, 22),
         };
-        let monthly = &inputs["ground_temperature_2m_monthly_c"][&row.city];
+        let monthly = &inputs["ground_temperature_2m_monthly_c"][&case.city];
         let ground =
-            (row.floor == "gtemp").then(|| std::array::from_fn(|m| monthly[m].as_f64().unwrap()));
+            (case.floor == "gtemp").then(|| std::array::from_fn(|m| monthly[m].as_f64().unwrap()));
         Self {
             building,
             schedule: schedule.closed(),
@@ -265,41 +278,31 @@ impl House {
     }
 
     pub fn weather(&self, source: Weather, city: &str) -> BuildingWeather {
-        let (_, id, from, to) = CITIES.into_iter().find(|c| c.0 == city).unwrap();
+        let [_, id, from, to] = CITIES.into_iter().find(|c| c[0] == city).unwrap();
         let season = Season {
-            from: MonthDay::new(from.0, from.1).unwrap(),
-            to: MonthDay::new(to.0, to.1).unwrap(),
+            from: MonthDay::parse(from).unwrap(),
+            to: MonthDay::parse(to).unwrap(),
         };
         let year = match source {
             Weather::Synthesised => synthesised(id),
             Weather::Recorded => recorded(city, id),
         };
-        let sky = if std::env::var("ISO").is_ok() {
-            SkyModel::Isotropic
-        } else {
-            SkyModel::Perez
-        };
-        let weather = BuildingWeather::new(&year, &exposure(&year, sky), season);
+        let weather = BuildingWeather::new(&year, &exposure(&year, SkyModel::Perez), season);
         match &self.ground {
             Some(monthly) => weather.with_ground(monthly),
             None => weather,
         }
     }
 
-    pub fn simulate(&self, source: Weather, row: &Row) -> HeatDemand {
-        let weather = self.weather(source, &row.city);
+    /// Heat of the house in a city.
+    pub fn simulate(&self, source: Weather, city: &str) -> HeatDemand {
+        let weather = self.weather(source, city);
         simulate(&self.building, &weather, &self.schedule, None)
     }
 }
-fn env(k: &str, d: f64) -> f64 {
-    std::env::var(k)
-        .ok()
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(d)
-}
 
 /// A case of ASHRAE 140 with the parameters of `iso13790_modelica_reference.json`.
-pub fn ashrae(case: u32, air_film_w_m2k: Option<f64>) -> (Building, Schedule) {
+pub fn ashrae(case: u32) -> (Building, Schedule) {
     let wall = |area_m2: f64, facing, u_w_m2k: f64| Opaque {
         area_m2,
         u_w_m2k,
@@ -335,7 +338,7 @@ pub fn ashrae(case: u32, air_film_w_m2k: Option<f64>) -> (Building, Schedule) {
         heat_capacity_j_k: capacity * 48.0,
         mass_area_m2: mass * 48.0,
         interior_area_m2: 4.5 * 48.0,
-        air_film_w_m2k,
+        air_film_w_m2k: None,
         partition_m2: 0.0,
         partition_u_w_m2k: 1.0,
     };
@@ -347,4 +350,17 @@ pub fn ashrae(case: u32, air_film_w_m2k: Option<f64>) -> (Building, Schedule) {
     };
     schedule.vent_above_c = 27.0;
     (building, schedule)
+}
+
+/// Fails if a committed page differs from what the tests measure; `QINGNUAN_BLESS=1` rewrites it.
+pub fn page(path: &str, text: &str) {
+    let file = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var("QINGNUAN_BLESS").is_ok_and(|v| v == "1") {
+        std::fs::write(&file, text).unwrap();
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        committed == text,
+        "{path} is not current: run with QINGNUAN_BLESS=1"
+    );
 }

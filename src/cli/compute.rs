@@ -1,0 +1,99 @@
+//! From a checked case and a library to its comparison: the only place where the whole chain of
+//! input and model is called in its order.
+
+use crate::comparison::compare;
+use crate::comparison::outcome::Comparison;
+use crate::input::case::{CaseInput, PvOwner};
+use crate::input::household::household;
+use crate::input::library::Library;
+use crate::input::problem::{Place, ProblemKind, Problems};
+use crate::input::record::Spot;
+use crate::input::setting::{FixedProduct, PvWish, Wishes, place_in_winter};
+use crate::words::climate::Plane;
+use crate::words::fixed::Money;
+use crate::words::kinds::Kind;
+
+/// Tilt of a roof of which only the direction is known, degrees: a common slope of tiled roofs.
+const ROOF_TILT_DEG: f64 = 20.0;
+/// Direction of a roof of which only the tilt is known: south.
+const SOUTH_DEG: f64 = 180.0;
+
+/// The comparison of a case.
+///
+/// # Errors
+/// Names that the library does not know, and what is wrong in the files of the place.
+pub fn comparison(case: &CaseInput, library: &Library) -> Result<Comparison, Problems> {
+    let chain = library
+        .resolve_place(&case.place.value)
+        .map_err(|kind| one(case.place.place.clone(), kind))?;
+    let place = place_in_winter(library, &chain, &wishes(case))?;
+    let household = household(case, &place)?;
+    compare(&place.setting, &household).map_err(|missing| {
+        let place = case
+            .today
+            .as_ref()
+            .map_or(&case.place.place, |today| &today.place);
+        let kind = ProblemKind::Unresolved {
+            what: "price",
+            id: missing.0.key().to_owned(),
+            nearest: None,
+        };
+        one(place.clone(), kind)
+    })
+}
+
+fn one(place: Place, kind: ProblemKind) -> Problems {
+    let mut problems = Problems::default();
+    problems.error(place, kind);
+    problems
+}
+
+/// What the case wants of its place.
+pub fn wishes(case: &CaseInput) -> Wishes {
+    let inside = |file: &Spot<String>| case.folder.join(&file.value);
+    let options = &case.options;
+    Wishes {
+        winter: case.winter,
+        season: case.season,
+        station: case.weather.station.clone(),
+        epw: case.weather.epw.as_ref().map(inside),
+        shift_k: case.weather.shift_k.unwrap_or(0.0),
+        include: options.include.clone(),
+        exclude: options.exclude.clone(),
+        fixed: options
+            .fixed
+            .iter()
+            .map(|(id, fixed)| {
+                let fixed = FixedProduct {
+                    product: fixed.product.clone(),
+                    count: fixed.count,
+                    price: fixed.price_cny.map(Money::from_f64),
+                };
+                (id.clone(), fixed)
+            })
+            .collect(),
+        envelope: options.envelope.clone(),
+        pv: pv(case),
+        roof: roof(case),
+        rules_file: case.subsidy.rules_file.as_ref().map(inside),
+        stove: case.today.as_ref().and_then(|today| today.product.clone()),
+    }
+}
+
+fn pv(case: &CaseInput) -> Option<PvWish> {
+    let pv = case.options.pv.as_ref()?;
+    let rented = pv.owner == Some(PvOwner::Operator);
+    let rent = rented.then(|| pv.roof_rent_cny_per_kw_year.unwrap_or(0.0) * pv.size_kw);
+    Some(PvWish {
+        kw: pv.size_kw,
+        rent,
+    })
+}
+
+fn roof(case: &CaseInput) -> Option<Plane> {
+    let (azimuth, tilt) = (case.site.roof_azimuth_deg, case.site.roof_tilt_deg);
+    (azimuth.is_some() || tilt.is_some()).then(|| Plane {
+        tilt_deg: tilt.unwrap_or(ROOF_TILT_DEG),
+        azimuth_deg: azimuth.unwrap_or(SOUTH_DEG),
+    })
+}
