@@ -71,6 +71,7 @@ thing-option = option
 thing-plan = plan
 thing-rule = subsidy rule
 thing-parameter = parameter
+thing-reading = reading
 thing-price = price
 thing-file = file
 thing-key = key

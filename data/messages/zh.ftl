@@ -71,6 +71,7 @@ thing-option = 技术方案
 thing-plan = 价格方案
 thing-rule = 补贴规则
 thing-parameter = 可选读法
+thing-reading = 读法
 thing-price = 价格
 thing-file = 文件
 thing-key = 键
