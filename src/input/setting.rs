@@ -33,7 +33,7 @@ use crate::weather::{self, DesignClimate, SkyModel};
 use crate::words::calendar::{Season, Winter};
 use crate::words::climate::{HourlyYear, Plane};
 use crate::words::fixed::{Fixed, Money};
-use crate::words::kinds::{Carrier, Name};
+use crate::words::kinds::{Carrier, Kind, Name};
 use crate::words::provenance::{FigureRef, Grade, Sourced};
 use crate::words::quantity::{Celsius, Kelvin, Kilowatt, Metre, YuanPerYear};
 
@@ -693,10 +693,10 @@ fn export_price<'a>(
 /// Fuels that have a price here, and gas and network heat, whose prices are tariffs.
 fn supplies(region: &Region, fuels: &Fuels) -> BTreeMap<Carrier, FuelSupply> {
     let mut supplies = BTreeMap::new();
-    for fuel in &fuels.fuels {
-        if supplies.contains_key(&fuel.carrier) {
-            continue;
-        }
+    for fuel in Carrier::ALL
+        .iter()
+        .filter_map(|carrier| fuels.usual(*carrier))
+    {
         let Some(price) = region.fuel_price(fuel.carrier, None) else {
             if matches!(fuel.carrier, Carrier::NaturalGas | Carrier::NetworkHeat) {
                 let price = Sourced::new(Fixed::ZERO, fuel.kwh_per_unit.figure.clone());
