@@ -766,7 +766,7 @@ cases! {
     fn a17_southern_xinjiang() {
         let of = |year, price| {
             let purchase = buy(&[(HeatSource, price)]);
-            let award = install("xinjiang/hetian", &home(DirectElectric, date(year, 9, 1)), &purchase);
+            let award = install("xinjiang/hotan", &home(DirectElectric, date(year, 9, 1)), &purchase);
             (award.paid_by(Payer::Central), award.paid_by(Payer::Province), own_part(&purchase, &award))
         };
         let (later, first) = (of(2020, 3600.0), of(2019, 3800.0));
@@ -1159,7 +1159,7 @@ fn poor_homes_of_hengshui_pay_nothing() {
 fn free_heat_pumps_of_hongsibu_and_xian() {
     let purchase = buy(&[(HeatSource, 6000.0)]);
     let award = install(
-        "ningxia/wuzhong/hongsibu",
+        "ningxia/wuzhong/hongsibao",
         &home(HeatPumpAir, date(2023, 9, 1)),
         &purchase,
     );

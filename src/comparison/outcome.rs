@@ -221,6 +221,8 @@ pub struct Account {
     pub headline: Headline,
     /// What they mean for this household.
     pub verdict: Verdict,
+    /// What must be said of this option.
+    pub cautions: Vec<Remark>,
     /// What the machine did in the winter.
     pub operation: OperationFacts,
     /// The calculation from heat to energy in steps.

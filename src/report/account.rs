@@ -255,6 +255,10 @@ fn account_verdict(account: &Account, messages: &Messages) -> String {
     {
         text += &messages.text("verdict-too-small");
     }
+    for caution in &account.cautions {
+        text += &messages.text("verdict-joint");
+        text += &words::remark(caution, messages);
+    }
     text
 }
 
