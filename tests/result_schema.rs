@@ -1,5 +1,7 @@
 //! The JSON form of a result, described by a schema that is made from the types that are written.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use qingnuan::cli::compute::comparison;

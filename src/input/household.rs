@@ -281,10 +281,10 @@ impl Filler<'_> {
                 let shift = room - habit.highest_c();
                 Schedule {
                     set_c: habit.set_c.map(|set| set + shift),
-                    ..habit.clone()
+                    ..*habit
                 }
             }
-            None => habit.clone(),
+            None => *habit,
         }
     }
 

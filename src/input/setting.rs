@@ -615,7 +615,7 @@ fn measure(works: &EnvelopeWorks) -> Measure {
     Measure {
         id: works.id.clone(),
         name: Arc::new(works.name.clone()),
-        works: works.works.clone(),
+        works: works.works,
         basis: match works.basis {
             WorksBasis::House => MeasureBasis::House,
             WorksBasis::HeatedFloor => MeasureBasis::HeatedFloor,
