@@ -176,6 +176,7 @@ impl Maker<'_> {
             measures,
             options,
             fits: fits(&region),
+            unchecked_after_years: region.unchecked_after.value,
         };
         Some(PlaceInWinter {
             setting,
