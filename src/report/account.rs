@@ -198,16 +198,19 @@ fn headlines(comparison: &Comparison, messages: &Messages) -> Table {
         .enumerate()
         .map(|(i, head)| (head.as_str(), align(i)));
     let mut table = Table::new(columns);
-    table.row(headline_row(&comparison.today, messages));
+    let today = &comparison.today;
+    table.row(headline_row(today, today, messages));
     for account in comparison.options.iter().filter_map(OptionResult::account) {
-        table.row(headline_row(account, messages));
+        table.row(headline_row(account, today, messages));
     }
     table
 }
 
-fn headline_row(account: &Account, messages: &Messages) -> Vec<String> {
+fn headline_row(account: &Account, now: &Account, messages: &Messages) -> Vec<String> {
     let headline = &account.headline;
     let today = account.id == "today";
+    // The difference of what is printed, so that a reader finds it by subtraction.
+    let versus = headline.winter_cost.whole_yuan() - now.headline.winter_cost.whole_yuan();
     let annual = headline.equivalent_annual_cost.value();
     let unless_today = |text: String| if today { "-".to_owned() } else { text };
     let name = words::option_name(account, messages);
@@ -220,7 +223,7 @@ fn headline_row(account: &Account, messages: &Messages) -> Vec<String> {
         name,
         unless_today(words::yuan(headline.self_pay)),
         words::yuan(headline.winter_cost),
-        unless_today(words::signed_yuan(headline.versus_today)),
+        unless_today(words::signed_yuan(versus)),
         words::yuan(headline.after_subsidy),
         unless_today(words::payback(headline.payback, messages)),
         crate::report::table::number(annual, 0),
