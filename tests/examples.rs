@@ -22,7 +22,7 @@ use qingnuan::report::account;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::report::words;
 use qingnuan::words::fixed::{ExactYuan, Fixed, Money, Rounding};
-use qingnuan::words::kinds::{Kind, Payer};
+use qingnuan::words::kinds::{Carrier, Kind, Payer};
 use qingnuan::words::ledger::Purpose;
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(Library::bundled);
@@ -192,16 +192,29 @@ fn every_readme_answers_with_the_golden_figures() {
         let mut lines = readme.lines().filter(|line| !line.trim().is_empty());
         let question = lines.next().unwrap_or_default();
         let answer = lines.next().unwrap_or_default();
-        assert!(question.starts_with("# ") && question.ends_with('？'), "{id}: {question}");
-        assert_eq!(answer.matches('。').count(), 1, "{id}: one sentence: {answer}");
+        assert!(
+            question.starts_with("# ") && question.ends_with('？'),
+            "{id}: {question}"
+        );
+        assert_eq!(
+            answer.matches('。').count(),
+            1,
+            "{id}: one sentence: {answer}"
+        );
         let comparison = comparison_of(id);
         for option in options {
             let winter = account_of(&comparison, option).headline.winter_cost;
             let printed = words::yuan(winter);
-            assert!(answer.contains(&format!("{printed} 元")), "{id}: {printed} of {option} in {answer}");
+            assert!(
+                answer.contains(&format!("{printed} 元")),
+                "{id}: {printed} of {option} in {answer}"
+            );
         }
         let today = words::yuan(comparison.today.headline.winter_cost);
-        assert!(answer.contains(&format!("{today} 元")), "{id}: {today} of today in {answer}");
+        assert!(
+            answer.contains(&format!("{today} 元")),
+            "{id}: {today} of today in {answer}"
+        );
     }
 }
 
@@ -254,7 +267,11 @@ fn columns_add_up_to_the_fen() {
             assert_eq!(headline.versus_today, difference, "{what}");
             for (year, winter) in (1..).zip(&account.staircase) {
                 assert_eq!(winter.net, own(year, Purpose::is_running), "{what} {year}");
-                assert_eq!(winter.net, winter.gross - winter.grants - winter.export, "{what}");
+                assert_eq!(
+                    winter.net,
+                    winter.gross - winter.grants - winter.export,
+                    "{what}"
+                );
             }
             for year in &account.payers {
                 let sum = account.ledger.paid_by(year.payer, year.year);
@@ -283,8 +300,18 @@ fn paid(account: &Account, rule: &str) -> (Money, Vec<(Payer, Money)>) {
     (grant.amount, grant.payers.clone())
 }
 
+fn upkeep(account: &Account) -> Money {
+    account
+        .ledger
+        .sum(|line| line.year == 1 && line.purpose == Purpose::Upkeep)
+}
+
 fn winters(account: &Account) -> Vec<Money> {
-    account.staircase.iter().map(|winter| winter.grants).collect()
+    account
+        .staircase
+        .iter()
+        .map(|winter| winter.grants)
+        .collect()
 }
 
 #[test]
@@ -322,12 +349,14 @@ fn the_set_of_hetian_costs_the_home_900_yuan() {
 #[test]
 fn jinan_steps_with_the_home_and_binzhou_with_the_calendar() {
     let (jinan, binzhou) = (comparison_of("jinan"), comparison_of("binzhou"));
-    let caps = [1200, 1200, 1200, 900, 900, 600, 600, 300, 300, 0, 0, 0, 0, 0, 0];
+    let caps = [
+        1200, 1200, 1200, 900, 900, 600, 600, 300, 300, 0, 0, 0, 0, 0, 0,
+    ];
     let account = account_of(&jinan, "heat_pump_air");
     let expected: Vec<Money> = caps
         .iter()
         .zip(&account.staircase)
-        .map(|(cap, winter)| Money::yuan(*cap).min(winter.gross))
+        .map(|(cap, winter)| Money::yuan(*cap).min(winter.gross - upkeep(account)))
         .collect();
     assert_eq!(winters(account), expected);
     let account = account_of(&binzhou, "heat_pump_air");
@@ -345,12 +374,21 @@ fn jinan_steps_with_the_home_and_binzhou_with_the_calendar() {
 fn a_home_of_yuncheng_takes_the_quota_plan() {
     let comparison = comparison_of("yuncheng");
     let heat_pump = account_of(&comparison, "heat_pump_water");
-    let plans: Vec<&str> = heat_pump.plans.iter().map(|plan| plan.plan.as_str()).collect();
-    for plan in ["electric_heating_tou", "electric_heating_quota", "electric_heating_flat"] {
-        assert!(plans.contains(&plan), "{plan} of {plans:?}");
-    }
+    let cost = |id: &str| {
+        let plan = heat_pump.plans.iter().find(|plan| plan.plan == id);
+        let plan = plan.unwrap_or_else(|| panic!("{id} is not open"));
+        plan.with_heating - plan.without_heating
+    };
+    let quota = cost("electric_heating_quota");
+    assert!(quota < cost("electric_heating_tou") && quota < cost("electric_heating_flat"));
+    let kwh = Fixed::from_f64(heat_pump.operation.electricity_kwh);
+    let by_hand = ExactYuan::of(kwh, Fixed::from_millionths(286_200)).to_money(Rounding::HalfUp);
+    assert!(
+        (quota - by_hand).fen().abs() <= 5,
+        "{quota} against {by_hand}: one rounding a month"
+    );
     let taken = heat_pump.plans.iter().find(|plan| plan.taken).unwrap();
-    assert_eq!(taken.plan, "electric_heating_quota");
+    assert_eq!(taken.with_heating - taken.without_heating, quota);
 }
 
 /// 0.8 yuan/m3 up to 960, half from the fourth winter on, a quarter from the seventh on; another
@@ -358,9 +396,28 @@ fn a_home_of_yuncheng_takes_the_quota_plan() {
 #[test]
 fn the_gas_home_of_julu_steps_down() {
     let comparison = comparison_of("hebei_gas");
-    let grants = winters(account_of(&comparison, "gas_boiler"));
-    assert!(grants.windows(2).all(|pair| pair[1] <= pair[0]), "{grants:?}");
-    assert!(grants[0] > Money::ZERO && *grants.last().unwrap() == Money::ZERO);
+    let gas = account_of(&comparison, "gas_boiler");
+    let m3: Fixed = gas
+        .ledger
+        .lines
+        .iter()
+        .filter(|line| line.year == 1 && line.purpose == Purpose::Energy(Carrier::NaturalGas))
+        .fold(Fixed::ZERO, |sum, line| sum + line.quantity);
+    let full = ExactYuan::of(m3, Fixed::from_millionths(800_000)).to_money(Rounding::HalfUp);
+    let part = |share: i64| {
+        full.min(Money::yuan(960))
+            .portion(Fixed::from_millionths(share), Rounding::HalfUp)
+    };
+    let mut expected = vec![part(1_000_000); 3];
+    expected.extend([part(500_000); 3]);
+    expected.extend([part(250_000); 3]);
+    expected.extend([Money::ZERO; 6]);
+    let paid = winters(gas);
+    let near = |a: &Money, b: &Money| (*a - *b).fen().abs() <= 1;
+    assert!(
+        paid.iter().zip(&expected).all(|(a, b)| near(a, b)),
+        "{paid:?} against {expected:?}"
+    );
 }
 
 /// In a PV village of Xi'an the operator gives the machine and pays the bill.
@@ -372,7 +429,9 @@ fn the_operator_of_xian_pays_machine_and_bill() {
     assert!(machine > Money::ZERO);
     let operator = heat_pump.ledger.paid_by(Payer::Operator, 1);
     let energy = heat_pump.ledger.sum(|line| {
-        line.year == 1 && line.payer == Payer::Household && matches!(line.purpose, Purpose::Energy(_))
+        line.year == 1
+            && line.payer == Payer::Household
+            && matches!(line.purpose, Purpose::Energy(_))
     });
     assert_eq!(operator, energy);
 }

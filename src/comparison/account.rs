@@ -317,7 +317,13 @@ pub fn later_winters(household: &Household, first: &[Line], ledger: &mut Ledger)
             .iter_mut()
             .find(|(purpose, ..)| *purpose == line.purpose)
         {
-            Some((_, sum, _)) => *sum += line.amount,
+            Some((_, sum, most)) => {
+                *sum += line.amount;
+                // Named after the plan that is paid, not after the one that was left.
+                if line.amount > most.amount {
+                    *most = line;
+                }
+            }
             None => carriers.push((line.purpose, line.amount, line)),
         }
     }
