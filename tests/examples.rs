@@ -125,6 +125,7 @@ fn figures(account: &Account) -> Value {
         "winter_cost_cny": yuan(headline.winter_cost),
         "after_subsidy_cny": yuan(headline.after_subsidy),
         "versus_today_cny": yuan(headline.versus_today),
+        "standard_winter_cost_cny": yuan(headline.standard_winter_cost),
         "payback_years": payback,
         "annual_cost_cny": headline.equivalent_annual_cost.value().round(),
         "heat_kwh": account.operation.delivered_kwh.round(),
