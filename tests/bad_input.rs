@@ -1,6 +1,9 @@
 //! Wrong inputs and the sentences that the user reads: a piece of a good case is replaced by a
 //! wrong one. A wrong file never yields a number, a panic or a hang.
 
+// Helpers of a test may fail it as the test itself may.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -283,12 +286,97 @@ fn a_warning_does_not_stop_the_run() {
     "--lang <zh|en> 不能是「fr」\n  提示: 可以写：zh, en\n用 qingnuan --help 看用法\n"
 )]
 #[case::missing_argument(&["check"], "缺少 <FILE>...\n用 qingnuan --help 看用法\n")]
+#[case::no_case(&["compare"], "缺少 <CASE>\n用 qingnuan --help 看用法\n")]
+#[case::file_and_flags(
+    &["compare", "case.toml", "--area", "100"],
+    "[CASE] 与 --area <M2> 不能同时写\n用 qingnuan --help 看用法\n"
+)]
 #[case::in_english(
     &["chek", "--lang", "en"],
     "there is no command \"chek\"\n  hint: did you mean check?\nsee qingnuan --help\n"
 )]
 fn a_wrong_command_line_is_told(#[case] args: &[&str], #[case] expected: &str) {
     Folder::new(&format!("usage{}", expected.len())).fails(args, 2, expected);
+}
+
+#[rstest]
+#[case::negative_area(&["--area", "-100"], "--area: -100 超出范围，应在 5 到 3000 之间\n")]
+#[case::area_not_a_number(
+    &["--area", "NaN"],
+    "--area: 看不懂「NaN」\n  提示: 写成 100、100m2 或 100平\n"
+)]
+#[case::no_area(&["--coal", "3t"], "缺少 --area\n")]
+#[case::coal_without_a_unit(
+    &["--area", "100", "--coal", "7.5"],
+    "--coal: 看不懂「7.5」\n  提示: 写成 7.5t、7.5吨 或 15000斤\n"
+)]
+#[case::coal_in_another_unit(
+    &["--area", "100", "--coal", "7.5m3"],
+    "--coal: 看不懂「7.5m3」\n  提示: 写成 7.5t、7.5吨 或 15000斤\n"
+)]
+#[case::half_a_person(
+    &["--area", "100", "--coal", "3t", "--people", "2.5"],
+    "--people: 看不懂「2.5」\n  提示: 写一个整数\n"
+)]
+#[case::category(
+    &["--area", "100", "--coal", "3t", "--category", "低保护"],
+    "--category: 没有「低保护」这一项\n  提示: 是不是想写 低保？\n"
+)]
+#[case::winter(
+    &["--area", "100", "--coal", "3t", "--winter", "2026"],
+    "--winter: 2026 不是采暖季，应写成 \"2026-27\"\n"
+)]
+fn a_wrong_flag_is_told(#[case] flags: &[&str], #[case] expected: &str) {
+    let args = [&["compare", "--region", "红寺堡"], flags].concat();
+    Folder::new(&format!("flag{}", flags.concat().len())).fails(&args, 1, expected);
+}
+
+#[test]
+fn an_unknown_place_has_the_nearest_name() {
+    let args = [
+        "compare",
+        "--region",
+        "红寺铺",
+        "--area",
+        "100",
+        "--coal",
+        "3t",
+    ];
+    let output = Folder::new("place").run(&args);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.starts_with("--region: 没有"), "{text}");
+    assert!(text.contains("红寺堡"), "{text}");
+}
+
+#[test]
+fn an_unknown_option_of_a_case_is_told_at_its_line() {
+    let folder = Folder::new("option").with("case.toml", BASE.replace("gas_boiler", "gas_boilr"));
+    let output = folder.run(&["compare", "case.toml"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.starts_with("case.toml:44: options.include[1]: "),
+        "{text}"
+    );
+    assert!(text.contains("是不是想写 gas_boiler？"), "{text}");
+}
+
+#[test]
+fn a_result_is_not_written_into_a_missing_folder() {
+    let folder = Folder::new("output").with("case.toml", BASE);
+    let output = folder.run(&["compare", "case.toml", "-o", "no/account.txt"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.ends_with("写不了 no/account.txt：没有文件夹 no\n"),
+        "{text}"
+    );
+    let output = folder.run(&["compare", "case.toml", "-o", "account.txt"]);
+    assert!(output.status.success() && output.stdout.is_empty());
+    let written = fs::read_to_string(folder.0.join("account.txt")).unwrap();
+    let said = folder.run(&["compare", "case.toml"]).stdout;
+    assert_eq!(written.as_bytes(), said, "same bytes for the same input");
 }
 
 #[test]
@@ -431,7 +519,7 @@ fn a_file_is_written_whole_or_not_at_all() {
 #[case::comma_missing("[\"6-9\", \"17-22\"]", "[\"6-9\" \"17-22\"]", &["case.toml:21: 逗号多了或少了"])]
 #[case::table_as_a_number("windows = { south_m2 = 12, north_m2 = 3 }", "windows = 15", &["case.toml:16: house.windows: 应是一组键（表），写的是 15"])]
 #[case::list_as_text("include = [\"heat_pump_air\", \"gas_boiler\"]", "include = \"heat_pump_air\"", &["case.toml:44: options.include: 应是列表（用方括号），写的是 \"heat_pump_air\""])]
-#[case::text_as_bool("storeys = 1", "storeys = 1\n[site]\ngas_main = \"yes\"", &["case.toml:15: site.gas_main: 应是「true」或「false」，写的是 \"yes\"", "case.toml:16: site.height_m: 没有「height_m」这个键", "  提示: 可以写：gas_main, district_heat, spare_supply_kw, roof_m2,", "    roof_azimuth_deg, roof_tilt_deg, yard_m2, biomass_km", "case.toml:17: site.wall_u_w_per_m2_k: 没有「wall_u_w_per_m2_k」这个键", "  提示: 可以写：gas_main, district_heat, spare_supply_kw, roof_m2,", "    roof_azimuth_deg, roof_tilt_deg, yard_m2, biomass_km", "case.toml:18: site.windows: 没有「windows」这个键", "  提示: 可以写：gas_main, district_heat, spare_supply_kw, roof_m2,", "    roof_azimuth_deg, roof_tilt_deg, yard_m2, biomass_km"])]
+#[case::text_as_bool("storeys = 1", "storeys = 1\n[site]\ngas_main = \"yes\"", &["case.toml:15: site.gas_main: 应是「true」或「false」，写的是 \"yes\"", "case.toml:16: site.height_m: 没有「height_m」这个键", "  提示: 可以写：gas_main, district_heat, spare_supply_kw, roof_m2,", "    roof_azimuth_deg, roof_tilt_deg, yard_m2, emitters, biomass_km", "case.toml:17: site.wall_u_w_per_m2_k: 没有「wall_u_w_per_m2_k」这个键", "  提示: 可以写：gas_main, district_heat, spare_supply_kw, roof_m2,", "    roof_azimuth_deg, roof_tilt_deg, yard_m2, emitters, biomass_km", "case.toml:18: site.windows: 没有「windows」这个键", "  提示: 可以写：gas_main, district_heat, spare_supply_kw, roof_m2,", "    roof_azimuth_deg, roof_tilt_deg, yard_m2, emitters, biomass_km"])]
 #[case::large_farmhouse("heated_area_m2 = 100\nfloor_area_m2 = 120", "heated_area_m2 = 900", &["case.toml:11: house.heated_area_m2: 注意: 900 少见，一般在 15 到 400 之间，请核对", "case.toml:25: today.loose_coal_t: 注意: 每平方米 6 kg，一般在 8 到 120 kg 之间，请核对面积和吨数"])]
 #[case::twenty_tonnes("loose_coal_t = 5", "loose_coal_t = 20", &["case.toml:26: today.loose_coal_t: 注意: 20 少见，一般在 0.3 到 12 之间，请核对", "case.toml:26: today.loose_coal_t: 注意: 每平方米 200 kg，一般在 8 到 120 kg 之间，请核对面积和吨数"])]
 #[case::coal_price_a_jin("loose_coal_cny_per_t = 1200", "loose_coal_cny_per_t = 0.6", &["case.toml:27: today.loose_coal_cny_per_t: 注意: 0.6 少见，一般在 300 到 3000 之间，请核对"])]

@@ -630,3 +630,35 @@ fn a_source_that_nobody_registered_is_named() {
             && matches!(kind, ProblemKind::Unresolved { nearest: Some(n), .. } if n == "hongsibao_2024")
     }));
 }
+
+/// The fenced blocks of a page whose first line begins with `start`.
+fn blocks<'a>(page: &'a str, start: &str) -> Vec<&'a str> {
+    let fenced = page.split("```").skip(1).step_by(2);
+    let bodies = fenced.filter_map(|block| block.split_once('\n').map(|(_, body)| body));
+    bodies.filter(|body| body.starts_with(start)).collect()
+}
+
+#[test]
+fn the_page_on_adding_a_county_is_true() {
+    let page = fs::read_to_string("docs/how-to/add-region.md").unwrap();
+    let folder = "places/ningxia/guyuan/xiji/place.toml";
+    let library = overlay(
+        "how_to",
+        &[
+            ("places/places.csv", blocks(&page, "path,")[0]),
+            (folder, blocks(&page, "[[fuel_price]]")[0]),
+            ("sources/xiji.toml", blocks(&page, "[xiji_notice_2026]")[0]),
+        ],
+    )
+    .unwrap();
+    assert_eq!(check_library(&library), Problems::default());
+    let region = at(&library, "西吉", 2026);
+    let coal = region.fuel_price(Carrier::LooseCoal, None).unwrap();
+    assert_eq!(coal.value.price, Fixed::whole(1250));
+    // the income of 2025 has ended: it is used and marked
+    assert_eq!(region.income_per_person.value.0, 16_800.0);
+    assert!(matches!(
+        region.income_per_person.used.timing,
+        Timing::OutOfDate { .. }
+    ));
+}

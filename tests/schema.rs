@@ -1,6 +1,9 @@
 //! The generated files are those that the tables of `src/input` make; `QINGNUAN_BLESS=1` writes
 //! them again.
 
+// Helpers of a test may fail it as the test itself may.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 

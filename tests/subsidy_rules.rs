@@ -756,6 +756,10 @@ cases! {
         vec![
             row(A17, "固原: 9,000 heat pump, household", own_part(&purchase, &award), 2300.0),
             row(A17, "固原: grant", award.total(), 6700.0),
+            // 6,700 x 900, 426 and 1,918 of 3,244
+            row(A17, "固原: by programme totals, central", award.paid_by(Payer::Central), 1858.82),
+            row(A17, "local", award.paid_by(Payer::City), 879.84),
+            row(A17, "firms", award.paid_by(Payer::Operator), 3961.34),
             row(A17, "固原: all central", central.paid_by(Payer::Central), 6700.0),
         ]
     }

@@ -1,6 +1,8 @@
 //! The typical year against the figures that a correct port of the generator prints, and sun on
 //! planes against pvlib.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[path = "support/heat.rs"]
 #[allow(dead_code)]
 mod support;

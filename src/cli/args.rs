@@ -292,6 +292,11 @@ pub fn command(messages: &Messages) -> clap::Command {
     localised(command, "qingnuan", messages)
 }
 
+/// Options of every command; their help stands after those of the command.
+const GLOBAL: [&str; 4] = ["data", "lang", "help", "version"];
+/// A place behind all options of a command.
+const LAST: usize = 100;
+
 fn flag(name: &'static str, short: char, action: clap::ArgAction) -> clap::Arg {
     clap::Arg::new(name).short(short).long(name).action(action)
 }
@@ -318,7 +323,12 @@ fn localised(command: clap::Command, name: &str, messages: &Messages) -> clap::C
         .override_usage(messages.member("usage", name))
         .mut_args(|arg| {
             let help = messages.member("arg", arg.get_id().as_str());
-            arg.help(help)
+            let arg = arg.help(help);
+            if GLOBAL.contains(&arg.get_id().as_str()) {
+                arg.display_order(LAST)
+            } else {
+                arg
+            }
         });
     if let Some(after) = messages.get(&format!("after-help-{name}"), &[]) {
         command = command.after_help(after);

@@ -127,7 +127,10 @@ fn comparison(
         return Err(Exit::Problems);
     };
     choice.lay_over(&mut case);
-    compute::comparison(&case, library).map_err(|found| {
+    compute::comparison(&case, library).map_err(|mut found| {
+        if args.case.is_none() {
+            args.flags().name_in(&mut found);
+        }
         output::complain(&problems::render(&found, messages, &read.texts));
         Exit::Problems
     })

@@ -11,7 +11,7 @@ use crate::comparison::install;
 use crate::comparison::money::{self, HeadlineBasis};
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Equipment, Government, OperationFacts, Step, Term, WinterCost,
+    Account, Confidence, Equipment, Government, OperationFacts, Remark, Step, Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::technology::product::{Emitter, Product};
@@ -142,9 +142,42 @@ pub fn account(
     account.name = Arc::clone(&plan.spec.name);
     account.kind = Some(product.heater.kind());
     account.equipment = Some(equipment(plan));
+    account.cautions = cautions(household, &account);
     account.steps = steps(common, plan, &account, &energy);
     Ok(account)
 }
+
+/// What the household must ask or accept: a stronger supply, cold hours.
+fn cautions(household: &Household, account: &Account) -> Vec<Remark> {
+    let mut cautions = Vec::new();
+    let Some(equipment) = &account.equipment else {
+        return cautions;
+    };
+    if let (None, Some(usual)) = (household.site.spare_supply, household.site.usual_supply)
+        && equipment.supply.value() > usual.value()
+    {
+        let needs = format!("{:.1}", equipment.supply.value());
+        let usual = format!("{:.0}", usual.value());
+        cautions.push(Remark {
+            message: "caution-supply",
+            values: vec![("needs", needs), ("usual", usual)],
+        });
+    }
+    let operation = &account.operation;
+    let wanted = operation.delivered_kwh + operation.unmet_kwh;
+    if operation.unmet_kwh > wanted * UNMET_TOLD {
+        let percent = format!("{:.0}", operation.unmet_kwh / wanted * 100.0);
+        let hours = format!("{:.0}", operation.unmet_hours);
+        cautions.push(Remark {
+            message: "caution-unmet",
+            values: vec![("percent", percent), ("hours", hours)],
+        });
+    }
+    cautions
+}
+
+/// Share of the wanted heat that may be missing without being told.
+const UNMET_TOLD: f64 = 0.01;
 
 /// Net cost of the first winter at the standard service, where that is another winter.
 fn standard_winter(
@@ -232,6 +265,8 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
         equipment: None,
         headline,
         verdict,
+        cautions: Vec::new(),
+        confidence: Confidence::UNKNOWN,
         operation: basis.facts,
         steps: Vec::new(),
         plans: basis.energy.plans.clone(),
@@ -317,11 +352,11 @@ pub fn later_winters(household: &Household, first: &[Line], ledger: &mut Ledger)
             .iter_mut()
             .find(|(purpose, ..)| *purpose == line.purpose)
         {
-            Some((_, sum, most)) => {
+            Some((_, sum, main)) => {
                 *sum += line.amount;
-                // Named after the plan that is paid, not after the one that was left.
-                if line.amount > most.amount {
-                    *most = line;
+                // The dearest line stands for the carrier: it names the plan that was taken.
+                if line.amount > main.amount {
+                    *main = line;
                 }
             }
             None => carriers.push((line.purpose, line.amount, line)),
@@ -440,7 +475,8 @@ fn borrow(household: &Household, ledger: &mut Ledger) {
 
 fn operation_facts(op: &Operation, energy: &Energy) -> OperationFacts {
     let electricity = op.electricity_total();
-    let fuel = op.fuel_total();
+    // The sum of no hours is minus zero.
+    let fuel = op.fuel_total() + 0.0;
     let input = if fuel > 0.0 { fuel } else { electricity };
     OperationFacts {
         delivered_kwh: op.delivered_kwh,

@@ -29,6 +29,7 @@ pub fn two_winters(
         .filter(|line| line.payer == Payer::Household)
     {
         match (line.year, line.purpose) {
+            (1, Purpose::Energy(_)) => pocket.bill(pocket.of_line(line, 0), line.amount),
             (_, Purpose::InstallSubsidy | Purpose::RunningSubsidy | Purpose::Residual) => {}
             (0, _) => pocket.add(0, line.amount),
             (1, _) => pocket.add(pocket.of_line(line, 0), line.amount),
@@ -131,6 +132,13 @@ impl Pocket {
         }
         for ((place, _), part) in first.iter().zip(line.amount.split(&weights)) {
             self.add(*place, part);
+        }
+    }
+
+    /// Part of a month's bill: what the house would have paid anyway is taken off it.
+    fn bill(&mut self, place: usize, amount: Money) {
+        if let Some(month) = self.paid.get_mut(place) {
+            *month += amount;
         }
     }
 

@@ -276,7 +276,7 @@ fn behind_the_roof(
 /// Lines of a bill's difference, and the plans that were open.
 fn billed(cost: &HeatingCost, carrier: Carrier, energy: &mut Energy) {
     let unit = carrier.unit();
-    for line in &cost.lines {
+    for line in uncancelled(&cost.lines) {
         energy.push(cost_line(line, carrier, unit));
     }
     for other in &cost.alternatives {
@@ -289,6 +289,28 @@ fn billed(cost: &HeatingCost, carrier: Carrier, energy: &mut Energy) {
             taken: other.id == cost.plan,
         });
     }
+}
+
+/// Lines without the pairs that say nothing: the same units at the same price in the same month
+/// with heating and without it.
+fn uncancelled(lines: &[CostLine]) -> impl Iterator<Item = &CostLine> {
+    let mut cancelled = vec![false; lines.len()];
+    for (i, line) in lines.iter().enumerate() {
+        let opposite = |other: &CostLine| {
+            other.month == line.month
+                && other.price == line.price
+                && other.quantity == -line.quantity
+                && other.amount == -line.amount
+        };
+        if !cancelled[i]
+            && let Some(j) = (i + 1..lines.len()).find(|&j| !cancelled[j] && opposite(&lines[j]))
+        {
+            (cancelled[i], cancelled[j]) = (true, true);
+        }
+    }
+    let kept = lines.iter().zip(cancelled);
+    kept.filter(|(_, cancelled)| !cancelled)
+        .map(|(line, _)| line)
 }
 
 fn cost_line(line: &CostLine, carrier: Carrier, unit: &'static str) -> Line {

@@ -129,8 +129,11 @@ pub struct Site {
     pub biomass: Option<bool>,
     /// Fires of loose coal are still allowed.
     pub coal_allowed: Option<bool>,
-    /// Electric capacity that is spare.
+    /// Electric capacity that is spare, as the household tells it.
     pub spare_supply: Option<Kilowatt>,
+    /// What the grid usually gives a house of the place; more is a question for the grid company,
+    /// not an obstacle.
+    pub usual_supply: Option<Kilowatt>,
     /// Usable roof.
     pub roof: Option<SquareMetre>,
     /// Usable yard.

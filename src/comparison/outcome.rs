@@ -1,18 +1,19 @@
 //! What a comparison tells: the same ledger for every reader, figures as sums of its lines.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 use crate::lifecycle::Payback;
 use crate::words::calendar::{Season, Winter};
 use crate::words::fixed::Money;
-use crate::words::kinds::{Carrier, Category, HeaterKind, Name, Payer, Service};
+use crate::words::kinds::{Carrier, Category, HeaterKind, Kind, Name, Payer, Service};
 use crate::words::ledger::Ledger;
-use crate::words::provenance::FigureRef;
+use crate::words::provenance::{Figure, FigureRef};
 use crate::words::quantity::{Celsius, Kilowatt, KilowattHour, SquareMetre, Yuan, YuanPerYear};
 
 /// Every option of one household beside today's heating.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// Full name of the place.
     pub place: Name,
@@ -39,7 +40,7 @@ pub struct Comparison {
 }
 
 /// The household in the result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct HouseholdFacts {
     /// Heated floor area.
     pub heated_area: SquareMetre,
@@ -52,7 +53,7 @@ pub struct HouseholdFacts {
 }
 
 /// How the heat was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct DemandFacts {
     /// Weather station or file.
     pub station: String,
@@ -77,7 +78,7 @@ pub struct DemandFacts {
 }
 
 /// How the hours are scaled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DemandMethod {
     /// By the 5R1C house.
@@ -89,7 +90,7 @@ pub enum DemandMethod {
 }
 
 /// One step of a calculation: what, the terms, the result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Step {
     /// Message key of what is computed.
     pub what: &'static str,
@@ -102,7 +103,7 @@ pub struct Step {
 }
 
 /// A number with its unit and origin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Term {
     /// The number.
     pub value: f64,
@@ -116,7 +117,7 @@ pub struct Term {
 }
 
 /// An option: an account, or why it cannot be had.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OptionResult {
     /// It can be had.
@@ -147,6 +148,13 @@ impl OptionResult {
             Self::Impossible { name, .. } => name,
         }
     }
+    /// The account to complete, if it can be had.
+    pub fn account_mut(&mut self) -> Option<&mut Account> {
+        match self {
+            Self::Possible(account) => Some(account),
+            Self::Impossible { .. } => None,
+        }
+    }
     /// The account, if it can be had.
     pub fn account(&self) -> Option<&Account> {
         match self {
@@ -157,7 +165,7 @@ impl OptionResult {
 }
 
 /// Why an option cannot be had.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Obstacle {
     /// No gas main within reach.
@@ -206,7 +214,7 @@ pub enum Obstacle {
 }
 
 /// One option's account.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Account {
     /// Id in the list of options; `today` for today's heating.
     pub id: String,
@@ -220,6 +228,10 @@ pub struct Account {
     pub headline: Headline,
     /// What they mean for this household.
     pub verdict: Verdict,
+    /// What must be said of this option.
+    pub cautions: Vec<Remark>,
+    /// How far its figures can be trusted.
+    pub confidence: Confidence,
     /// What the machine did in the winter.
     pub operation: OperationFacts,
     /// The calculation from heat to energy in steps.
@@ -245,7 +257,7 @@ pub struct Account {
 }
 
 /// What is bought.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Equipment {
     /// Product id.
     pub product: String,
@@ -264,7 +276,7 @@ pub struct Equipment {
 }
 
 /// Headline figures (model: section 1).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Headline {
     /// 改造自付: paid by the household before the first winter, after all grants.
     pub self_pay: Money,
@@ -305,7 +317,7 @@ pub struct Headline {
 }
 
 /// The verdict in kinds; the report says it in words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Verdict {
     /// 装不起: the equipment is too dear.
     pub too_dear_to_install: bool,
@@ -315,8 +327,55 @@ pub struct Verdict {
     pub winter: AgainstToday,
 }
 
+/// How far an account can be trusted: the share of its money that rests on sound and on weak
+/// figures (`docs/model/confidence.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Confidence {
+    /// High, medium or low.
+    pub level: ConfidenceLevel,
+    /// Share of the yearly money on official, measured or the user's own figures that hold.
+    pub sound: f64,
+    /// Share of the yearly money on assumptions, or on lesser figures past their date.
+    pub weak: f64,
+    /// Share of the yearly money on figures past their date, not yet in force, or unchecked.
+    pub stale: f64,
+}
+
+impl Confidence {
+    /// That of an account whose figures have not been weighed.
+    pub const UNKNOWN: Self = Self {
+        level: ConfidenceLevel::Low,
+        sound: 0.0,
+        weak: 0.0,
+        stale: 0.0,
+    };
+}
+
+/// High, medium or low.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfidenceLevel {
+    /// Most of the money rests on assumptions or old figures.
+    Low,
+    /// Between the two.
+    Medium,
+    /// Three quarters of the money rest on sound figures and almost none on weak ones.
+    High,
+}
+
+impl Kind for ConfidenceLevel {
+    const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
+    fn key(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 /// When a winter is too dear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TooDearToRun {
     /// Never within the horizon.
@@ -328,7 +387,7 @@ pub enum TooDearToRun {
 }
 
 /// Against today's winter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AgainstToday {
     /// It costs less.
@@ -342,7 +401,7 @@ pub enum AgainstToday {
 }
 
 /// What the machine did.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct OperationFacts {
     /// Useful heat delivered in the winter, kWh.
     pub delivered_kwh: f64,
@@ -371,7 +430,7 @@ pub struct OperationFacts {
 }
 
 /// A plan and what it would cost.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PlanChoice {
     /// Electricity or gas.
     pub carrier: Carrier,
@@ -388,7 +447,7 @@ pub struct PlanChoice {
 }
 
 /// One winter of the household.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct WinterCost {
     /// Which.
     pub winter: Winter,
@@ -405,7 +464,7 @@ pub struct WinterCost {
 }
 
 /// One month of the household's pocket.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MonthCash {
     /// Calendar year.
     pub year: i16,
@@ -420,7 +479,7 @@ pub struct MonthCash {
 }
 
 /// A payer's total of a year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PayerYear {
     /// Year of the account: 0 before the first winter.
     pub year: u16,
@@ -431,7 +490,7 @@ pub struct PayerYear {
 }
 
 /// 政府账.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Government {
     /// Paid before the first winter.
     pub up_front: Money,
@@ -444,7 +503,7 @@ pub struct Government {
 }
 
 /// 煤和排放, one winter.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Emissions {
     /// Loose coal burnt, t.
     pub coal_t: f64,
@@ -463,7 +522,7 @@ pub struct Emissions {
 }
 
 /// Something that must be said beside the figures.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Remark {
     /// Message key.
     pub message: &'static str,
@@ -472,7 +531,7 @@ pub struct Remark {
 }
 
 /// An input that was filled in.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FilledIn {
     /// Key of the case file that would set it.
     pub key: &'static str,
@@ -483,22 +542,31 @@ pub struct FilledIn {
 }
 
 /// A figure that the account used.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct FigureUse {
     /// The figure.
+    #[serde(serialize_with = "in_full")]
+    #[schemars(with = "Figure")]
     pub figure: FigureRef,
     /// How well it fits the winter and the place.
     pub fit: Fit,
 }
 
 /// How well a figure fits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
     /// It is of this place and covers the winter.
     Fits,
     /// It comes from a level above the household's county.
     FilledFromAbove,
+    /// It holds until it is replaced, and nobody has looked at it for too long.
+    Unchecked,
     /// Its validity has ended or not begun.
     OutOfDate,
+}
+
+/// The one place where a result tells all of a figure.
+fn in_full<S: serde::Serializer>(figure: &FigureRef, s: S) -> Result<S::Ok, S::Error> {
+    figure.0.serialize(s)
 }

@@ -106,3 +106,122 @@ pub fn loss_coefficient(building: &Building, weather: &BuildingWeather) -> WattP
     let house = House::new(building, weather, T_IN_C, &weather.mean_hour);
     WattPerKelvin(house.network.steady_w_k())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demand::{Facing, Opaque, simulate};
+    use crate::words::calendar::{HOURS, MonthDay, Season};
+    use crate::words::climate::{BeamSource, Exposure, HourlyYear, Site};
+
+    /// Three January days at -4 degC, without sun and sky.
+    fn still_weather() -> BuildingWeather {
+        let flat = |value: f64| vec![value; HOURS];
+        let year = HourlyYear {
+            name: "still".into(),
+            site: Site {
+                latitude_deg: 40.0,
+                longitude_deg: 116.0,
+                elevation_m: 0.0,
+                utc_offset_h: 8.0,
+            },
+            t_out_c: flat(-4.0),
+            rh_pct: flat(50.0),
+            wind_m_s: flat(2.0),
+            ghi_w_m2: flat(0.0),
+            dhi_w_m2: flat(0.0),
+            dni_w_m2: flat(0.0),
+            beam: BeamSource::Closure,
+        };
+        let dark = Exposure {
+            wall_w_m2: std::array::from_fn(|_| flat(0.0)),
+            roof_w_m2: flat(0.0),
+            glass_w_m2: std::array::from_fn(|_| flat(0.0)),
+            sky_k: flat(0.0),
+        };
+        let day = |d| MonthDay::new(1, d).unwrap();
+        let season = Season {
+            from: day(5),
+            to: day(7),
+        };
+        BuildingWeather::new(&year, &dark, season)
+    }
+
+    fn house() -> Building {
+        Building {
+            heated_area_m2: 100.0,
+            volume_m3: 280.0,
+            opaque: vec![Opaque {
+                area_m2: 200.0,
+                u_w_m2k: 1.5,
+                absorptance: 0.6,
+                facing: Facing::South,
+            }],
+            windows: Vec::new(),
+            floor: None,
+            air_changes_per_h: 1.0,
+            internal_gains_w_m2: 0.0,
+            heat_capacity_j_k: 40e6,
+            mass_area_m2: 280.0,
+            interior_area_m2: 300.0,
+            air_film_w_m2k: None,
+            partition_m2: 20.0,
+            partition_u_w_m2k: 2.2,
+        }
+    }
+
+    #[test]
+    fn the_index_is_scaled_by_the_temperature_difference() {
+        let index = WattPerSquareMetre(60.0);
+        let at = (Celsius(18.0), Celsius(-10.0));
+        let constant = Schedule::constant(18.0);
+        let area = SquareMetre(100.0);
+        let heat = index_demand(index, area, at, &constant, &still_weather());
+        // 60 W/m2 x 100 m2 x (18 + 4) / (18 + 10) = 4,714 W, for 72 hours.
+        assert!((heat.total().0 - 6.0 * 22.0 / 28.0 * 72.0).abs() < 1e-9);
+        let half = index_demand(
+            index,
+            area,
+            at,
+            &Schedule::daily(18.0, 7.0, 0, 12),
+            &still_weather(),
+        );
+        // At 7 degC half of the difference is left: 11 of 22 K for half of the hours.
+        assert!((half.total().0 - 0.75 * heat.total().0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn five_tonnes_of_coal_at_forty_percent_are_eleven_megawatt_hours() {
+        let heat = delivered_heat(Kilogram(5000.0), MegajoulePerKilogram(20.5), 0.4);
+        assert!((heat.0 - 5000.0 * 20.5 * 0.4 / 3.6).abs() < 1e-9);
+    }
+
+    #[test]
+    fn metered_heat_keeps_the_shape_and_tells_the_ratio() {
+        let simulated = simulate(
+            &house(),
+            &still_weather(),
+            &Schedule::daily(18.0, 12.0, 6, 22),
+            None,
+        );
+        let found = metered(&simulated, KilowattHour(100.0));
+        assert!((found.demand.total().0 - 100.0).abs() < 1e-9);
+        let ratio = found.ratio.unwrap();
+        assert!((ratio - 100.0 / simulated.total().0).abs() < 1e-12);
+        assert!((found.demand.peak().0 - ratio * simulated.peak().0).abs() < 1e-9);
+        let idle = scaled(&simulated, 0.0);
+        let even = metered(&idle, KilowattHour(72.0));
+        assert_eq!((even.ratio, even.demand.peak().0), (None, 1.0));
+    }
+
+    #[test]
+    fn still_weather_needs_the_design_load_hour_by_hour() {
+        let (house, weather) = (house(), still_weather());
+        let heat = simulate(&house, &weather, &Schedule::constant(18.0), None);
+        let load = design_load(&house, &weather, Celsius(18.0), Celsius(-4.0)).0;
+        let last = heat.heat_kw[heat.heat_kw.len() - 1];
+        assert!((last / load - 1.0).abs() < 1e-6, "{last} {load}");
+        let per_k = loss_coefficient(&house, &weather).0 / 1000.0;
+        assert!((per_k * 22.0 / load - 1.0).abs() < 0.02);
+    }
+}

@@ -954,9 +954,12 @@ fn check_income(household: &HouseholdInput, problems: &mut Problems) -> Option<f
     whole.map(|whole| whole.value).or(product)
 }
 
+/// A carrier with its amount and its price, as far as they are told.
+type Told<'t> = (Carrier, Option<&'t Spot<f64>>, Option<&'t Spot<f64>>);
+
 impl RawToday {
     /// The fuels with their prices, in the order of the carriers.
-    fn fuels(&self) -> [(Carrier, Option<&Spot<f64>>, Option<&Spot<f64>>); 7] {
+    fn fuels(&self) -> [Told<'_>; 7] {
         [
             (
                 Carrier::LooseCoal,

@@ -281,10 +281,10 @@ impl Filler<'_> {
                 let shift = room - habit.highest_c();
                 Schedule {
                     set_c: habit.set_c.map(|set| set + shift),
-                    ..habit.clone()
+                    ..*habit
                 }
             }
-            None => habit.clone(),
+            None => *habit,
         }
     }
 
@@ -552,14 +552,6 @@ impl Filler<'_> {
     fn site(&mut self) -> Site {
         let (site, place) = (&self.case.site, self.place);
         let grid = &place.region.grid_supply;
-        let spare = match site.spare_supply_kw {
-            Some(kw) => kw,
-            None => {
-                let kw = grid.value.value();
-                self.filled("site.spare_supply_kw", format!("{kw} kW"), &grid.figure);
-                kw
-            }
-        };
         let heat = |it: &&Arc<Product>| it.network_charge.is_some();
         Site {
             gas_main: site
@@ -573,7 +565,8 @@ impl Filler<'_> {
             ),
             biomass: site.biomass_km.map(|km| km <= BIOMASS_REACH_KM),
             coal_allowed: None,
-            spare_supply: Some(Kilowatt(spare)),
+            spare_supply: site.spare_supply_kw.map(Kilowatt),
+            usual_supply: Some(grid.value),
             roof: site.roof_m2.map(SquareMetre),
             yard: site.yard_m2.map(SquareMetre),
         }

@@ -82,41 +82,54 @@ impl Known {
     }
 
     fn check(&self, figures: &LevelFigures, problems: &mut Problems) {
+        let mut check = |reference: Reference<'_>| reference.check(problems);
         for entry in &figures.fuel_price {
-            if let Some(quality) = &entry.value.quality {
-                known_id("fuel", quality, &self.fuels, &entry.place, problems);
+            if let Some(id) = &entry.value.quality {
+                check(Reference {
+                    what: "fuel",
+                    id,
+                    known: &self.fuels,
+                    place: &entry.place,
+                });
             }
         }
-        let houses = figures.default_house.iter().chain(&figures.heating_habit);
-        for entry in houses {
-            known_id("house", &entry.value, &self.houses, &entry.place, problems);
+        for entry in figures.default_house.iter().chain(&figures.heating_habit) {
+            check(Reference {
+                what: "house",
+                id: &entry.value,
+                known: &self.houses,
+                place: &entry.place,
+            });
         }
         for entry in &figures.coal_stove {
-            known_id(
-                "product",
-                &entry.value,
-                &self.products,
-                &entry.place,
-                problems,
-            );
+            check(Reference {
+                what: "product",
+                id: &entry.value,
+                known: &self.products,
+                place: &entry.place,
+            });
         }
     }
 }
 
-fn known_id(
+/// An id that a figure of a place names.
+struct Reference<'a> {
     what: &'static str,
-    id: &str,
-    known: &BTreeSet<String>,
-    place: &Place,
-    problems: &mut Problems,
-) {
-    if !known.contains(id) {
-        let kind = ProblemKind::Unresolved {
-            what,
-            id: id.to_owned(),
-            nearest: nearest(id, known.iter().map(String::as_str)),
-        };
-        problems.error(place.clone(), kind);
+    id: &'a str,
+    known: &'a BTreeSet<String>,
+    place: &'a Place,
+}
+
+impl Reference<'_> {
+    fn check(&self, problems: &mut Problems) {
+        if !self.known.contains(self.id) {
+            let kind = ProblemKind::Unresolved {
+                what: self.what,
+                id: self.id.to_owned(),
+                nearest: nearest(self.id, self.known.iter().map(String::as_str)),
+            };
+            problems.error(self.place.clone(), kind);
+        }
     }
 }
 

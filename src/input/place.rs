@@ -534,9 +534,9 @@ impl RawRow<'_> {
         };
         let fine = path.split('/').all(plain) && path.split('/').count() <= 3;
         if !fine {
-            let kind = ProblemKind::WrongType {
-                expected: "path",
-                found: path.chars().take(40).collect(),
+            let kind = ProblemKind::Other {
+                message: "problem-not-a-path",
+                values: vec![("value", path.chars().take(40).collect())],
             };
             problems.error(self.at("path"), kind);
         }

@@ -197,6 +197,36 @@ impl Flags {
         }
     }
 
+    /// Names the flags in problems that were found after the reading: they stand in the text that
+    /// the flags were written as.
+    pub fn name_in(&self, problems: &mut Problems) {
+        for problem in problems
+            .0
+            .iter_mut()
+            .filter(|problem| problem.place.file.is_empty())
+        {
+            let field = &problem.place.field;
+            let same = |entry: &Entry<'_>| match entry.table {
+                "" => entry.key == field,
+                table => {
+                    field
+                        .strip_prefix(table)
+                        .and_then(|rest| rest.strip_prefix('.'))
+                        == Some(entry.key)
+                }
+            };
+            let flag = self
+                .entries()
+                .iter()
+                .find(|entry| same(entry))
+                .map(|entry| entry.flag);
+            problem.place = Place {
+                field: flag.map_or_else(|| field.clone(), str::to_owned),
+                ..Place::default()
+            };
+        }
+    }
+
     /// Whether a missing key is one whose flag was given but could not be read: that is told.
     fn is_told(&self, kind: &ProblemKind) -> bool {
         let ProblemKind::MissingKey { key } = kind else {

@@ -19,7 +19,7 @@ use crate::subsidy::rule::{
 };
 use crate::subsidy::set::RuleFile;
 use crate::words::calendar::{Season, Winter};
-use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
+use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding, SCALE};
 use crate::words::kinds::{Carrier, Payer};
 use crate::words::provenance::{FigureRef, Validity};
 
@@ -740,8 +740,7 @@ impl RawSplit {
                         problems,
                     );
                 }
-                let weight = |(payer, share): (Payer, Ratio)| (payer, share.to_fixed());
-                Some(Split::Weights(shares.into_iter().map(weight).collect()))
+                Some(Split::Weights(exact_weights(&shares)))
             }
             Self::Fixed(raw) => {
                 let parts = raw.list();
@@ -768,6 +767,33 @@ impl RawSplit {
             Self::InOrder(turns) => in_order(turns, &at(place, "in_order"), problems),
         }
     }
+}
+
+/// Shares over their common denominator, so that thirds are split exactly.
+fn exact_weights(shares: &[(Payer, Ratio)]) -> Vec<(Payer, Fixed)> {
+    let whole = |share: &Ratio| (share.whole.millionths() / SCALE).max(1);
+    let wholes = shares.iter().map(|(_, share)| whole(share));
+    let common = wholes.fold(1, |common, next| {
+        let both = common / gcd(common, next) * next;
+        both.min(LARGEST_DENOMINATOR)
+    });
+    let weight = |(payer, share): &(Payer, Ratio)| {
+        let times = common / whole(share);
+        if times * whole(share) == common {
+            let part = share.part.millionths();
+            (*payer, Fixed::from_millionths(part * times))
+        } else {
+            (*payer, share.to_fixed().times(Fixed::whole(common)))
+        }
+    };
+    shares.iter().map(weight).collect()
+}
+
+/// Above this denominators are no longer exact; no published share comes near it.
+const LARGEST_DENOMINATOR: i64 = 1_000_000;
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// Parts that must add up to a sum of the rule.

@@ -1,11 +1,12 @@
 //! How long until what was put in has come back.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::lifecycle::factors::present_values;
 
 /// When the running sum of an option's savings against today's heating first reaches 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Payback {
     /// Nothing has to come back: year 0 costs nothing more, or even gains.

@@ -210,8 +210,14 @@ fn headline_row(account: &Account, messages: &Messages) -> Vec<String> {
     let today = account.id == "today";
     let annual = headline.equivalent_annual_cost.value();
     let unless_today = |text: String| if today { "-".to_owned() } else { text };
+    let name = words::option_name(account, messages);
+    let name = if today {
+        messages.with("today-name", &[("name", &name)])
+    } else {
+        name.to_owned()
+    };
     vec![
-        words::option_name(account, messages).to_owned(),
+        name,
         unless_today(words::yuan(headline.self_pay)),
         words::yuan(headline.winter_cost),
         unless_today(words::signed_yuan(headline.versus_today)),
@@ -253,6 +259,10 @@ fn account_verdict(account: &Account, messages: &Messages) -> String {
         .is_some_and(|e| !e.meets_design_load)
     {
         text += &messages.text("verdict-too-small");
+    }
+    for caution in &account.cautions {
+        text += &messages.text("verdict-joint");
+        text += &words::remark(caution, messages);
     }
     text
 }

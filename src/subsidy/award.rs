@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::subsidy::rule::{CoalAgain, Payment, Recipient};
@@ -13,7 +14,7 @@ use crate::words::ledger::Purpose;
 use crate::words::provenance::FigureRef;
 
 /// The outcome for one purchase or one winter.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Award {
     /// Rules that pay, in order.
     pub grants: Vec<Grant>,
@@ -48,7 +49,7 @@ impl Award {
 }
 
 /// One grant.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Grant {
     /// Id of the rule.
     pub rule: Arc<str>,
@@ -92,7 +93,7 @@ pub struct Grant {
 }
 
 /// What bounded a grant.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cap {
     /// The cap for a piece.
@@ -114,7 +115,7 @@ pub enum Cap {
 }
 
 /// One rule that does not pay.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Refusal {
     /// Id of the rule.
     pub rule: Arc<str>,
@@ -125,7 +126,7 @@ pub struct Refusal {
 }
 
 /// Why a rule does not pay.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Not for this heater.
@@ -141,9 +142,9 @@ pub enum Reason {
     /// Excludes those of whom this fact holds.
     FactExcludes(Arc<str>),
     /// Converted before the window opened.
-    ConvertedBefore(Date),
+    ConvertedBefore(#[schemars(with = "String")] Date),
     /// Converted after the window closed.
-    ConvertedAfter(Date),
+    ConvertedAfter(#[schemars(with = "String")] Date),
     /// Heated area outside the limits, m2.
     Area(f64),
     /// Rated output outside the limits, kW.
@@ -151,9 +152,9 @@ pub enum Reason {
     /// Number of people outside the limits.
     People(u8),
     /// Not in force yet; from this day on.
-    NotYet(Date),
+    NotYet(#[schemars(with = "String")] Date),
     /// Expired on this day.
-    Expired(Date),
+    Expired(#[schemars(with = "String")] Date),
     /// The winter is before the conversion.
     BeforeConversion,
     /// Loose coal is burnt again.
@@ -201,7 +202,7 @@ pub enum Reason {
 }
 
 /// An open point with the reading taken.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct OpenReading {
     /// The parameter.
     pub parameter: Arc<str>,

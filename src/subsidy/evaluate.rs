@@ -71,6 +71,26 @@ impl Proposal {
             ..Self::default()
         }
     }
+    /// A share of a sum of money.
+    pub fn share(rate: Ratio, of: Money, rounding: Rounding) -> Self {
+        Self {
+            quantity: of.to_fixed(),
+            unit: "CNY",
+            rate: rate.to_fixed(),
+            before_caps: rate.of(of, rounding),
+            ..Self::default()
+        }
+    }
+    /// A flat sum.
+    pub fn flat(sum: Money) -> Self {
+        Self {
+            quantity: Fixed::ONE,
+            unit: "set",
+            rate: sum.to_fixed(),
+            before_caps: sum,
+            ..Self::default()
+        }
+    }
     /// Before any cap the amount is quantity times rate.
     pub fn start(mut self) -> Self {
         self.amount = self.before_caps;

@@ -109,29 +109,8 @@ fn base<'a>(
     rounding: Rounding,
 ) -> Result<Proposal, Reason> {
     let price = || items.clone().map(|item| item.amount).sum::<Money>();
-    let share = |rate: Ratio, of: Money| Proposal {
-        quantity: of.to_fixed(),
-        unit: "CNY",
-        rate: rate.to_fixed(),
-        before_caps: rate.of(of, rounding),
-        ..Proposal::default()
-    };
-    let per = |cny: Fixed, quantity: Fixed, most: Option<Fixed>, unit| {
-        let counted = quantity.min(most.unwrap_or(Fixed::MAX));
-        let mut proposal = Proposal::per_unit(counted, unit, cny, rounding);
-        if counted < quantity {
-            proposal.limited_by = Some(Cap::Quantity(counted));
-        }
-        proposal
-    };
-    let flat = |sum: Money| Proposal {
-        quantity: Fixed::ONE,
-        unit: "set",
-        rate: sum.to_fixed(),
-        before_caps: sum,
-        ..Proposal::default()
-    };
-    Ok(match &install.base {
+    let share = |rate: Ratio, of: Money| Proposal::share(rate, of, rounding);
+    let proposal = match &install.base {
         InstallBase::Price(rate) => share(*rate, price()),
         InstallBase::Reference(rate, reference) => {
             let piece = |item: &PurchasedItem| {
@@ -141,14 +120,8 @@ fn base<'a>(
             share(*rate, items.clone().map(piece).sum())
         }
         InstallBase::Tender(rate, stated) => {
-            let tender = match stated {
-                Some(tender) => Some(*tender),
-                None => items
-                    .clone()
-                    .map(|item| item.tender_price)
-                    .sum::<Option<Money>>(),
-            };
-            share(*rate, tender.ok_or(Reason::NoTenderPrice)?)
+            let named = || items.clone().map(|item| item.tender_price).sum();
+            share(*rate, stated.or_else(named).ok_or(Reason::NoTenderPrice)?)
         }
         InstallBase::Ceiling {
             rate,
@@ -157,39 +130,46 @@ fn base<'a>(
         } => share(*rate, ExactYuan::of(*unit_cny, *size).to_money(rounding)),
         InstallBase::Area(cny, most) => {
             let area = Fixed::from_f64(applicant.heated_area.value());
-            per(*cny, area, *most, "m2")
+            by_size(*cny, area, *most, "m2", rounding)
         }
         InstallBase::Rated(cny, most) => {
             let rated = Fixed::from_f64(applicant.rated.value());
-            per(*cny, rated, *most, "kW")
+            by_size(*cny, rated, *most, "kW", rounding)
         }
         InstallBase::Pieces(cny, most) => {
             let pieces = items.clone().map(|item| item.quantity).sum();
-            per(*cny, pieces, *most, "set")
+            by_size(*cny, pieces, *most, "set", rounding)
         }
-        InstallBase::Flat(sum) => flat(*sum + more),
-        InstallBase::ByYear(years) => flat(by_year(years, applicant)?),
-        InstallBase::AllBut(own) => {
-            let whole = price();
-            let mut proposal = flat((whole - *own).max(Money::ZERO));
-            proposal.limited_by = None;
-            proposal
-        }
+        InstallBase::Flat(sum) => Proposal::flat(*sum + more),
+        InstallBase::ByYear(years) => Proposal::flat(by_year(years, applicant)?),
+        InstallBase::AllBut(own) => Proposal::flat((price() - *own).max(Money::ZERO)),
         InstallBase::Remaining(rate) => share(*rate, left),
         InstallBase::OfTotal { total, household } => {
-            let government = *total - household.of(*total, rounding);
-            let whole = household.whole;
-            let rate = Ratio {
-                part: whole - household.part,
-                whole,
-            };
+            let (part, whole) = (household.whole - household.part, household.whole);
             Proposal {
-                before_caps: government,
-                ..share(rate, *total)
+                // The household's share is rounded, the governments' take the rest.
+                before_caps: *total - household.of(*total, rounding),
+                ..share(Ratio { part, whole }, *total)
             }
         }
+    };
+    Ok(proposal.start())
+}
+
+/// A sum per unit of size, for at most so many units.
+fn by_size(
+    cny: Fixed,
+    size: Fixed,
+    most: Option<Fixed>,
+    unit: &'static str,
+    rounding: Rounding,
+) -> Proposal {
+    let counted = size.min(most.unwrap_or(Fixed::MAX));
+    let mut proposal = Proposal::per_unit(counted, unit, cny, rounding);
+    if counted < size {
+        proposal.limited_by = Some(Cap::Quantity(counted));
     }
-    .start())
+    proposal
 }
 
 fn by_year(years: &[(i16, Money)], applicant: &Applicant) -> Result<Money, Reason> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::words::calendar::{DAYS, Season, Winter, month_of_day};
@@ -79,9 +80,9 @@ impl Ratio {
     pub fn of(self, sum: Money, rounding: Rounding) -> Money {
         sum.ratio(self.part, self.whole, rounding)
     }
-    /// As a six-place decimal, for display and as a weight.
+    /// The nearest six-place decimal, for display.
     pub fn to_fixed(self) -> Fixed {
-        Fixed::ONE.share(self.part, self.whole)
+        Fixed::from_f64(self.to_f64())
     }
     /// The share as a floating point number.
     pub fn to_f64(self) -> f64 {
@@ -169,7 +170,7 @@ kinds! {
 }
 
 /// One reading of a text that leaves something open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Reading {
     /// The parameter.
     pub parameter: Arc<str>,
@@ -511,7 +512,7 @@ pub enum Upto {
 }
 
 /// How a grant is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Payment {
     /// The way.
     pub way: Way,

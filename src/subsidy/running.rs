@@ -125,29 +125,22 @@ fn base(
     owed: Money,
     rounding: Rounding,
 ) -> Result<Proposal, Reason> {
-    let of_bill = |rate: Ratio, of: Money| Proposal {
-        quantity: of.to_fixed(),
-        unit: "CNY",
-        rate: rate.to_fixed(),
-        before_caps: rate.of(of, rounding),
-        ..Proposal::default()
-    };
     let season = &running.season;
     let bill = winter.bill.iter().enumerate();
     let counted = bill.filter(|(month, _)| season.counts(*month));
     let bill_of_season: Money = counted.clone().map(|(_, bill)| *bill).sum();
     Ok(match &running.base {
         RunningBase::PerUnit(per) => return per_unit(running, per, applicant, winter, rounding),
-        RunningBase::Bill(rate) => of_bill(*rate, bill_of_season),
+        RunningBase::Bill(rate) => Proposal::share(*rate, bill_of_season, rounding),
         RunningBase::OverToday(rate) => {
             let today = winter.today.ok_or(Reason::NotDearerThanToday)?;
             let over = winter.total() - today;
             if over <= Money::ZERO {
                 return Err(Reason::NotDearerThanToday);
             }
-            of_bill(*rate, over)
+            Proposal::share(*rate, over, rounding)
         }
-        RunningBase::Remaining(rate) => of_bill(*rate, owed),
+        RunningBase::Remaining(rate) => Proposal::share(*rate, owed, rounding),
         RunningBase::PerWinter(sum) => {
             Proposal::per_unit(Fixed::ONE, "winter", (*sum + more).to_fixed(), rounding)
         }

@@ -35,8 +35,9 @@ pub struct PreparedBoiler<'a> {
     boiler: &'a Boiler,
     units: f64,
     most: f64,
+    per_most: f64,
     full_fuel: f64,
-    efficiency: LoadTable,
+    fuel_per_heat: LoadTable,
 }
 
 impl Boiler {
@@ -45,17 +46,20 @@ impl Boiler {
     pub fn prepare(&self, plant: &Plant) -> PreparedBoiler<'_> {
         let most = self.rated.value() * plant.units();
         let design = plant.design_load.value().max(1e-6);
-        let efficiency = LoadTable::new(|load| {
+        // Fuel for a unit of heat is tabled, so that an hour needs no division.
+        let fuel_per_heat = LoadTable::new(|load| {
             let emitted = load * most / design;
             let t_return = plant.emitter.return_c(plant.t_room, emitted);
-            self.efficiency.at(t_return) * self.part_load.at(load.max(self.least_load))
+            let factor = self.part_load.at(load.max(self.least_load));
+            1.0 / (self.efficiency.at(t_return) * factor).max(1e-6)
         });
         PreparedBoiler {
             boiler: self,
             units: plant.units(),
             most,
-            full_fuel: most / efficiency.at(1.0).max(1e-6),
-            efficiency,
+            per_most: if most > 0.0 { 1.0 / most } else { 0.0 },
+            full_fuel: most * fuel_per_heat.at(1.0),
+            fuel_per_heat,
         }
     }
     /// Rated heat of all units.
@@ -70,6 +74,7 @@ impl Boiler {
 
 impl PreparedBoiler<'_> {
     /// Books one hour: heat wanted (kWh) and the most fuel that there is (kWh).
+    #[inline]
     pub fn hour(&self, wanted: f64, most_fuel: f64, out: &mut Operation) {
         let boiler = self.boiler;
         let pilot = boiler.pilot.value() * self.units;
@@ -80,11 +85,7 @@ impl PreparedBoiler<'_> {
             given *= available / fuel;
             fuel = available;
         }
-        let load = if self.most > 0.0 {
-            given / self.most
-        } else {
-            0.0
-        };
+        let load = given * self.per_most;
         let on = if boiler.least_load > 0.0 {
             (load / boiler.least_load).min(1.0)
         } else {
@@ -100,17 +101,18 @@ impl PreparedBoiler<'_> {
     }
 
     /// Fuel for a heat of one hour, kWh.
+    #[inline]
     fn fuel_for(&self, heat: f64) -> f64 {
         if heat <= 0.0 || self.most <= 0.0 {
             return 0.0;
         }
-        let load = heat / self.most;
+        let load = heat * self.per_most;
         let least = self.boiler.least_load;
         let pause = if load < least {
             1.0 - load / least
         } else {
             0.0
         };
-        heat / self.efficiency.at(load).max(1e-6) + pause * self.boiler.pause_loss * self.full_fuel
+        heat * self.fuel_per_heat.at(load) + pause * self.boiler.pause_loss * self.full_fuel
     }
 }

@@ -16,6 +16,7 @@ impl Curve {
         Self(vec![(0.0, y)])
     }
     /// The value at `x`; outside the points, that of the nearest.
+    #[inline]
     pub fn at(&self, x: f64) -> f64 {
         let above = self.0.partition_point(|point| point.0 < x);
         match (
@@ -52,10 +53,19 @@ impl Curve {
     pub fn scaled(&self, factor: f64) -> Self {
         Self(self.0.iter().map(|&(x, y)| (x, y * factor)).collect())
     }
-    /// A table of it for loads from 0 to 1.
-    pub fn over_load(&self) -> LoadTable {
-        LoadTable::new(|load| self.at(load))
-    }
+}
+
+/// The smaller of two; `f64::min` without its care for NaN, which the inputs never hold, is one
+/// instruction instead of four.
+#[inline]
+pub(crate) const fn lesser(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+/// The larger of two, as [`lesser`].
+#[inline]
+pub(crate) const fn greater(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
 }
 
 const T_LOW: f64 = -50.0;
@@ -67,14 +77,22 @@ pub struct OutdoorTable<const N: usize>([[f64; N]; T_ROWS]);
 
 impl<const N: usize> OutdoorTable<N> {
     /// Prepares it from a function of the outdoor temperature, degC.
-    pub fn new(mut row: impl FnMut(f64) -> [f64; N]) -> Self {
+    pub fn new(row: impl FnMut(f64) -> [f64; N]) -> Self {
+        Self::between((f64::MIN, f64::MAX), row)
+    }
+    /// Prepares only the part between two temperatures; it must not be asked outside them.
+    pub fn between((low, high): (f64, f64), mut row: impl FnMut(f64) -> [f64; N]) -> Self {
+        let place = |t: f64| (t - T_LOW).clamp(0.0, (T_ROWS - 1) as f64);
+        let first = (place(low) as usize).min(T_ROWS - 2);
+        let last = (place(high) as usize + 1).clamp(first + 1, T_ROWS - 1);
         let mut table = [[0.0; N]; T_ROWS];
-        for (i, slot) in table.iter_mut().enumerate() {
+        for (i, slot) in table.iter_mut().enumerate().take(last + 1).skip(first) {
             *slot = row(T_LOW + i as f64);
         }
         Self(table)
     }
     /// The values at a temperature; outside the table those of its ends.
+    #[inline]
     pub fn at(&self, t_c: f64) -> [f64; N] {
         let position = (t_c - T_LOW).clamp(0.0, (T_ROWS - 1) as f64);
         let i = (position as usize).min(T_ROWS - 2);
@@ -98,6 +116,7 @@ impl LoadTable {
         }))
     }
     /// The value at a load; outside 0 to 1 that of the end.
+    #[inline]
     pub fn at(&self, load: f64) -> f64 {
         let position = load.clamp(0.0, 1.0) * (LOAD_ROWS - 1) as f64;
         let i = (position as usize).min(LOAD_ROWS - 2);

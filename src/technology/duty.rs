@@ -1,5 +1,6 @@
 //! What a winter asks of a heater, and what the heater did.
 
+use crate::technology::curve::{greater, lesser};
 use crate::technology::emitter::EmitterCurve;
 use crate::words::quantity::{Celsius, Kilowatt, Metre};
 
@@ -21,6 +22,7 @@ pub struct Duty<'a> {
 
 impl<'a> Duty<'a> {
     /// Number of hours that every array has.
+    #[inline]
     pub fn hours(&self) -> usize {
         self.heat_kw
             .len()
@@ -28,7 +30,13 @@ impl<'a> Duty<'a> {
             .min(self.rh_pct.len())
             .min(self.cheap.len())
     }
+    /// Lowest and highest outdoor temperature, degC.
+    pub fn t_range(&self) -> (f64, f64) {
+        let wider = |(low, high): (f64, f64), &t: &f64| (lesser(t, low), greater(t, high));
+        self.t_out_c.iter().fold((f64::MAX, f64::MIN), wider)
+    }
     /// Irradiance on the collector in hour `i`, W/m2; 0 where none is given.
+    #[inline]
     pub fn sun(&self, i: usize) -> f64 {
         self.collector_w_m2
             .and_then(|sun| sun.get(i))
@@ -36,13 +44,14 @@ impl<'a> Duty<'a> {
             .unwrap_or(0.0)
     }
     /// Hour by hour: heat wanted kW, outdoor degC, relative humidity %, cheap.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (f64, f64, f64, bool)> + use<'a> {
         self.heat_kw
             .iter()
             .zip(self.t_out_c)
             .zip(self.rh_pct)
             .zip(self.cheap)
-            .map(|(((&heat, &t), &rh), &cheap)| (heat.max(0.0), t, rh, cheap))
+            .map(|(((&heat, &t), &rh), &cheap)| (greater(heat, 0.0), t, rh, cheap))
     }
 }
 
@@ -65,6 +74,7 @@ pub struct Plant {
 
 impl Plant {
     /// The number of units as a factor.
+    #[inline]
     pub fn units(&self) -> f64 {
         f64::from(self.count)
     }
@@ -133,6 +143,7 @@ impl Operation {
     }
 
     /// Books the heat of one hour: what was wanted and what was given, kWh.
+    #[inline]
     pub(crate) fn heat(&mut self, wanted: f64, given: f64) {
         self.delivered_kwh += given;
         let missing = wanted - given;
@@ -150,7 +161,7 @@ impl Operation {
         for (&kwh, &cheap) in self.electricity_kwh.iter().zip(duty.cheap) {
             total += kwh;
             valley += if cheap { kwh } else { 0.0 };
-            peak = peak.max(kwh);
+            peak = greater(peak, kwh);
         }
         self.facts.valley_share = ratio(valley, total).unwrap_or(0.0);
         self.facts.peak_kw = peak;

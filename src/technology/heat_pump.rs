@@ -1,6 +1,6 @@
 //! What both air-source heat pumps do: capacity and COP over temperature, frost, part load, altitude.
 
-use crate::technology::curve::{Curve, OutdoorTable};
+use crate::technology::curve::{Curve, OutdoorTable, greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::words::quantity::{Celsius, Kilowatt, Metre};
 
@@ -68,6 +68,7 @@ pub struct HeatPumpTraits {
 
 impl HeatPump {
     /// From rating points; nothing if there is none or two share an outdoor temperature.
+    #[inline]
     pub fn new(rated: Kilowatt, points: &[RatingPoint], traits: HeatPumpTraits) -> Option<Self> {
         let curve = |y: fn(&RatingPoint) -> f64| {
             Curve::new(points.iter().map(|p| (p.t_out.value(), y(p))).collect())
@@ -124,8 +125,18 @@ impl HeatPump {
     /// Everything that depends on the outdoor temperature of `plant.count` units, once for the
     /// winter. `supply_c` gives the supply temperature at an outdoor temperature.
     pub fn prepare(&self, plant: &Plant, supply_c: impl Fn(f64) -> f64) -> Prepared {
+        self.prepare_between((f64::MIN, f64::MAX), plant, supply_c)
+    }
+
+    /// The same for outdoor temperatures within a range only, degC.
+    pub fn prepare_between(
+        &self,
+        range: (f64, f64),
+        plant: &Plant,
+        supply_c: impl Fn(f64) -> f64,
+    ) -> Prepared {
         let (thin_capacity, thin_cop) = self.altitude_factors(plant.elevation);
-        let table = OutdoorTable::new(|t| {
+        let table = OutdoorTable::between(range, |t| {
             let supply = supply_c(t);
             [
                 self.capacity_dry(t, supply) * plant.units() * thin_capacity,
@@ -136,10 +147,17 @@ impl HeatPump {
                 frost_gate(t) * self.traits.frost,
             ]
         });
+        let floor = self.traits.least_load;
         Prepared {
             table,
             traits: self.traits,
             units: plant.units(),
+            per_floor: 1.0 / floor,
+            per_span: if floor < 1.0 {
+                1.0 / (1.0 - floor)
+            } else {
+                0.0
+            },
         }
     }
 }
@@ -193,6 +211,7 @@ impl Frost {
     /// defrosts (0.875 on capacity, 0.954 on power) are reached at a defrost time of 3.5 minutes an
     /// hour and grow with it, since dry cold air leaves no frost; the compressor runs on while it
     /// defrosts.
+    #[inline]
     pub fn new(excess: f64, t_out: f64, share: f64) -> Self {
         if excess <= 0.0 || share <= 0.0 {
             return Self {
@@ -202,11 +221,11 @@ impl Frost {
             };
         }
         let time = share * excess / (excess + 0.01446);
-        let coat = (time / (3.5 / 60.0)).min(1.0);
-        let from_house = 0.01 * time * (7.222 - t_out).max(0.0) / 1.01667;
+        let coat = lesser(time * (60.0 / 3.5), 1.0);
+        let from_house = (0.01 / 1.01667) * time * greater(7.222 - t_out, 0.0);
         Self {
             time,
-            capacity: ((1.0 - 0.125 * coat) * (1.0 - time) - from_house).max(0.0),
+            capacity: greater((1.0 - 0.125 * coat) * (1.0 - time) - from_house, 0.0),
             power: (1.0 - 0.046 * coat) * (1.0 - time) + time,
         }
     }
@@ -218,6 +237,8 @@ pub struct Prepared {
     table: OutdoorTable<6>,
     traits: HeatPumpTraits,
     units: f64,
+    per_floor: f64,
+    per_span: f64,
 }
 
 /// What a heat pump did in an hour.
@@ -238,6 +259,7 @@ pub struct HeatPumpHour {
 impl Prepared {
     /// One hour: heat wanted (kWh), outdoor temperature (degC) and relative humidity (%), and a
     /// factor on the COP (1 without sun on the evaporator).
+    #[inline]
     pub fn hour(&self, wanted: f64, t_out: f64, rh_pct: f64, cop_factor: f64) -> HeatPumpHour {
         if wanted <= 0.0 {
             return HeatPumpHour::default();
@@ -250,14 +272,14 @@ impl Prepared {
         };
         let frost = Frost::new(rh_pct * 0.01 * x_out - x_coil, t_out, frost);
         let capacity = dry * frost.capacity;
-        let heat = wanted.min(capacity);
+        let heat = lesser(wanted, capacity);
         let load = if capacity > 0.0 { heat / capacity } else { 0.0 };
-        let cop = self.cop(load, full, least) * frost.capacity / frost.power * cop_factor;
-        let backup = (wanted - heat).min(self.traits.backup.value() * self.units);
+        let cop = self.cop(load, full, least) * frost.capacity * cop_factor;
+        let backup = lesser(wanted - heat, self.traits.backup.value() * self.units);
         HeatPumpHour {
             heat_kwh: heat,
             electricity_kwh: if heat > 0.0 {
-                heat / cop.max(1e-6)
+                heat * frost.power / greater(cop, 1e-6)
             } else {
                 0.0
             },
@@ -268,19 +290,15 @@ impl Prepared {
     }
 
     /// COP at a part-load ratio from those at full and least load.
+    #[inline]
     fn cop(&self, load: f64, full: f64, least: f64) -> f64 {
         let floor = self.traits.least_load;
         if load >= floor {
-            let above = if floor < 1.0 {
-                (load - floor) / (1.0 - floor)
-            } else {
-                1.0
-            };
-            return least + (full - least) * above;
+            return least + (full - least) * (load - floor) * self.per_span;
         }
-        let ratio = load / floor;
+        let ratio = load * self.per_floor;
         let cc = self.traits.cycling_cc;
-        least * ratio / (cc * ratio + 1.0 - cc).max(1e-9)
+        least * ratio / greater(cc * ratio + 1.0 - cc, 1e-9)
     }
 
     /// Full-load heat without frost at an outdoor temperature, kW.
@@ -309,6 +327,7 @@ impl Prepared {
 
 impl Operation {
     /// Books an hour of a heat pump.
+    #[inline]
     pub(crate) fn book(&mut self, wanted: f64, hour: &HeatPumpHour) {
         self.heat(wanted, hour.heat_kwh + hour.backup_kwh);
         self.backup_kwh += hour.backup_kwh;

@@ -13,7 +13,9 @@ impl HeatPumpAir {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         let room = plant.t_room.value();
-        self.0.prepare(plant, |_| room).operate(duty, out, |_| 1.0);
+        self.0
+            .prepare_between(duty.t_range(), plant, |_| room)
+            .operate(duty, out, |_| 1.0);
     }
     /// Full-load heat at an outdoor temperature.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {

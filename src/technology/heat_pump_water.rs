@@ -11,7 +11,9 @@ pub struct HeatPumpWater(pub HeatPump);
 impl HeatPumpWater {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        let prepared = self.0.prepare(plant, |t| supply_at(plant, t));
+        let prepared = self
+            .0
+            .prepare_between(duty.t_range(), plant, |t| supply_at(plant, t));
         prepared.operate(duty, out, |_| 1.0);
     }
     /// Full-load heat at an outdoor temperature with the supply that the emitters then need, with

@@ -27,7 +27,7 @@ impl LpgBoiler {
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), true);
         let prepared = self.boiler.prepare(plant);
-        let vapour = OutdoorTable::new(|t| [self.vapour_at(plant, t)]);
+        let vapour = OutdoorTable::between(duty.t_range(), |t| [self.vapour_at(plant, t)]);
         for (wanted, t_out, ..) in duty.iter() {
             let [most] = vapour.at(t_out);
             prepared.hour(wanted, most, out);

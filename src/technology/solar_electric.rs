@@ -1,7 +1,7 @@
 //! 太阳能+电辅: collectors on a tank, and electricity or a heat pump for the rest.
 
 use crate::technology::collector::CollectorCurve;
-use crate::technology::curve::OutdoorTable;
+use crate::technology::curve::{OutdoorTable, greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant, ratio};
 use crate::technology::heat_pump::{HeatPump, Prepared};
 use crate::technology::heat_pump_water::{capacity, supply_at, supply_needed};
@@ -72,6 +72,7 @@ pub struct TankState {
 
 impl TankState {
     /// All of it at one temperature, degC.
+    #[inline]
     pub const fn mixed(t_c: f64) -> Self {
         Self {
             hot_c: t_c,
@@ -80,27 +81,39 @@ impl TankState {
         }
     }
     /// Mean temperature, degC.
+    #[inline]
     pub fn mean_c(&self) -> f64 {
         self.cold_c + (self.hot_c - self.cold_c) * self.hot_share
     }
     /// Stirs it and warms it by some kelvin.
+    #[inline]
     pub fn heat(&mut self, kelvin: f64) {
         *self = Self::mixed(self.mean_c() + kelvin);
     }
 
     /// Draws heat for an hour, kWh; gives what it could. When the hot layer is used up the rest of
     /// the hour is drawn from what was the cold one.
-    fn draw(&mut self, capacity: f64, wanted: f64, t_supply: f64, t_return: f64) -> f64 {
+    #[inline]
+    fn draw(&mut self, per_capacity: f64, wanted: f64, t_supply: f64, t_return: f64) -> f64 {
         let (mut drawn, mut rest_of_hour) = (0.0, 1.0);
         for _ in 0..3 {
             let above = self.hot_c - t_return;
             if above <= 0.0 || rest_of_hour <= 0.0 || wanted <= 0.0 {
                 break;
             }
-            let reach = (above / (t_supply - t_return).max(0.1)).min(1.0);
+            let reach = if above >= t_supply - t_return {
+                1.0
+            } else {
+                above / greater(t_supply - t_return, 0.1)
+            };
             let heat = wanted * reach * rest_of_hour;
-            let water = heat / (capacity * above);
-            let taken = (self.hot_share / water).min(1.0);
+            let water = per_capacity * heat / above;
+            // The usual case first: it spares the chain of the hours a division.
+            let taken = if water <= self.hot_share {
+                1.0
+            } else {
+                self.hot_share / water
+            };
             drawn += heat * taken;
             self.exchange(water * taken, t_return);
             rest_of_hour *= 1.0 - taken;
@@ -109,10 +122,11 @@ impl TankState {
     }
 
     /// Takes a share of the water from the top and returns it to the bottom at `t_return`.
+    #[inline]
     fn exchange(&mut self, water: f64, t_return: f64) {
         let cold_share = 1.0 - self.hot_share + water;
         if cold_share > 0.0 {
-            self.cold_c += (t_return - self.cold_c) * (water / cold_share).min(1.0);
+            self.cold_c += (t_return - self.cold_c) * lesser(water / cold_share, 1.0);
         }
         self.hot_share -= water;
         if self.hot_share <= 1e-9 {
@@ -134,6 +148,7 @@ pub struct TankHour {
 
 impl SolarTank {
     /// Heat capacity of `units` tanks, kWh/K.
+    #[inline]
     pub fn kwh_per_k(&self, units: f64) -> f64 {
         self.tank.value() * units * WATER_KWH_PER_M3_K
     }
@@ -145,6 +160,7 @@ impl SolarTank {
     /// 8.4): what the house draws comes from the hot layer and returns to the cold one. A hot layer
     /// cooler than the supply preheats in proportion.
     #[allow(clippy::too_many_arguments)] // One physical balance; a struct would only rename them.
+    #[inline]
     pub fn step(
         &self,
         units: f64,
@@ -156,23 +172,25 @@ impl SolarTank {
         (t_supply, t_return): (f64, f64),
     ) -> TankHour {
         let capacity = self.kwh_per_k(units);
+        let per_capacity = 1.0 / capacity;
         let mean = tank.mean_c();
         let gain = self.gain(units, mean, sun_w_m2, t_out);
         if gain > 0.0 {
-            tank.heat(gain / capacity);
+            tank.heat(gain * per_capacity);
         }
-        let leak = self.tank_loss.value() * units / 1000.0 / capacity;
+        let leak = self.tank_loss.value() * units / 1000.0 * per_capacity;
         let lost = leak * capacity * (tank.mean_c() - t_beside);
         tank.hot_c -= leak * (tank.hot_c - t_beside);
         tank.cold_c -= leak * (tank.cold_c - t_beside);
         TankHour {
             gain_kwh: gain,
             lost_kwh: lost,
-            drawn_kwh: tank.draw(capacity, wanted, t_supply, t_return),
+            drawn_kwh: tank.draw(per_capacity, wanted, t_supply, t_return),
         }
     }
 
     /// Heat of the collectors into a tank, kWh in an hour; none once the tank is at its limit.
+    #[inline]
     fn gain(&self, units: f64, tank_c: f64, sun_w_m2: f64, t_out: f64) -> f64 {
         if sun_w_m2 <= 0.0 {
             return 0.0;
@@ -201,7 +219,7 @@ impl SolarElectric {
         out.reset(duty.hours(), false);
         let units = plant.units();
         let room = plant.t_room.value();
-        let water = OutdoorTable::new(|t| {
+        let water = OutdoorTable::between(duty.t_range(), |t| {
             let load = (room - t) / (room - plant.t_design.value()).max(1.0);
             [
                 supply_at(plant, t),
@@ -249,11 +267,13 @@ impl SolarElectric {
         out.finish(duty);
     }
 
-    fn start(&self, plant: &Plant, _: &Duty<'_>) -> Run<'_> {
+    fn start(&self, plant: &Plant, duty: &Duty<'_>) -> Run<'_> {
         let capacity = self.solar.kwh_per_k(plant.units());
         let loss = self.solar.tank_loss.value() * plant.units() / 1000.0;
         let machine = match &self.remainder {
-            Remainder::HeatPump(machine) => Some(machine.prepare(plant, |t| supply_at(plant, t))),
+            Remainder::HeatPump(machine) => {
+                Some(machine.prepare_between(duty.t_range(), plant, |t| supply_at(plant, t)))
+            }
             Remainder::AnyHour(_) | Remainder::Valley(_) => None,
         };
         Run {
@@ -291,6 +311,7 @@ impl SolarElectric {
 
 impl Run<'_> {
     /// Keeps the sums of the day and of the day before.
+    #[inline]
     fn count_gain(&mut self, hour: usize, gain: f64) {
         if hour.is_multiple_of(24) {
             self.gains_yesterday = self.gains_today;
@@ -301,6 +322,7 @@ impl Run<'_> {
 
     /// Heats the tank in a valley hour towards what the coming day will ask beyond yesterday's sun;
     /// gives the electricity, kWh.
+    #[inline]
     fn charge(&mut self, duty: &Duty<'_>, i: usize, power: f64, ends: (f64, f64)) -> f64 {
         let capacity = self.solar.kwh_per_k(self.units);
         let wanted = self.forecast.needed_after(duty, i) - self.gains_yesterday;
@@ -315,6 +337,7 @@ impl Run<'_> {
         heat
     }
 
+    #[inline]
     fn heat_pump(&self, rest: f64, t_out: f64, rh_pct: f64) -> (f64, f64) {
         let Some(machine) = &self.machine else {
             return (0.0, 0.0);

@@ -25,7 +25,9 @@ pub struct SolarStation {
 impl SolarStation {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        let prepared = self.machine.prepare(plant, |t| supply_at(plant, t));
+        let prepared = self
+            .machine
+            .prepare_between(duty.t_range(), plant, |t| supply_at(plant, t));
         let per_watt = 1.0 / self.sun_reference.value().max(1.0);
         prepared.operate(duty, out, |sun| {
             1.0 + self.sun_bonus * (sun * per_watt).clamp(0.0, 1.0)

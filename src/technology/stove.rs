@@ -1,6 +1,6 @@
 //! What every solid-fuel stove does: efficiency over the load, a fire that is banked, a fan.
 
-use crate::technology::curve::Curve;
+use crate::technology::curve::{Curve, LoadTable};
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::words::quantity::{Celsius, Kilowatt};
 
@@ -36,14 +36,16 @@ impl Stove {
         if most <= 0.0 {
             return self.idle(duty, out);
         }
-        let efficiency = self.efficiency.over_load();
-        let full_fuel = most / efficiency.at(1.0).max(1e-6);
+        // Fuel for a unit of heat is tabled, so that an hour needs no division.
+        let fuel_per_heat = LoadTable::new(|load| 1.0 / self.efficiency.at(load).max(1e-6));
+        let full_fuel = most * fuel_per_heat.at(1.0);
+        let (per_most, per_full) = (1.0 / most, 1.0 / full_fuel);
         let banked = full_fuel * self.banked_share;
         let mut burning = false;
         for (wanted, _, _, _) in duty.iter() {
             let given = wanted.min(most);
-            let load = given / most;
-            let needed = given / efficiency.at(load).max(1e-6);
+            let load = given * per_most;
+            let needed = given * fuel_per_heat.at(load);
             let lit = given > 0.0 || self.banked_share > 0.0;
             let ignition = if lit && !burning {
                 self.ignition_kwh * plant.units()
@@ -52,7 +54,7 @@ impl Stove {
             };
             let fuel = needed.max(if lit { banked } else { 0.0 }) + ignition;
             burning = lit;
-            let share = (fuel / full_fuel).min(1.0);
+            let share = (fuel * per_full).min(1.0);
             let power = plant.units()
                 * (self.standby.value()
                     + if lit {
@@ -65,7 +67,9 @@ impl Stove {
             out.heat(wanted, given);
             out.facts.runtime_hours += f64::from(u8::from(lit));
             out.facts.full_load_hours += load;
-            out.facts.lost_kwh += (banked - needed).max(0.0) * efficiency.at(share);
+            if needed < banked && lit {
+                out.facts.lost_kwh += (banked - needed) * self.efficiency.at(share);
+            }
         }
         out.finish(duty);
     }

@@ -1,7 +1,7 @@
 //! Sun and sky on the walls, windows and roof of a house.
 
 use crate::weather::plane::{GROUND_ALBEDO, HourLight, SkyModel, normal};
-use crate::weather::sky::sky_depression_k;
+use crate::weather::sky::depression_k;
 use crate::weather::sun::SunYear;
 use crate::words::calendar::HOURS;
 use crate::words::climate::{Exposure, HourlyYear, Plane};
@@ -34,7 +34,7 @@ pub fn exposure(year: &HourlyYear, sky: SkyModel) -> Exposure {
         wall_w_m2: std::array::from_fn(|_| zeros()),
         roof_w_m2: zeros(),
         glass_w_m2: std::array::from_fn(|_| zeros()),
-        sky_k: sky_depression_k(year),
+        sky_k: depression_k(year, &sun),
     };
     for h in 0..HOURS {
         if year.ghi_w_m2[h] <= 0.0 && year.dni_w_m2[h] <= 0.0 && year.dhi_w_m2[h] <= 0.0 {
@@ -44,8 +44,10 @@ pub fn exposure(year: &HourlyYear, sky: SkyModel) -> Exposure {
         for (k, wall) in walls.iter().enumerate() {
             let on = light.on(*wall, GROUND_ALBEDO);
             it.wall_w_m2[k][h] = on.total();
-            it.glass_w_m2[k][h] =
-                on.beam * glass_transmission(on.cos_incidence) + on.diffuse * DIFFUSE_TRANSMISSION;
+            it.glass_w_m2[k][h] = on.diffuse * DIFFUSE_TRANSMISSION;
+            if on.beam > 0.0 {
+                it.glass_w_m2[k][h] += on.beam * glass_transmission(on.cos_incidence);
+            }
         }
         it.roof_w_m2[h] = light.on([1.0, 0.0, 0.0], GROUND_ALBEDO).total();
     }

@@ -15,7 +15,11 @@ use crate::words::climate::HourlyYear;
 /// from the day's global irradiation by Kasten & Czeplak 1980 (*Solar Energy* 24, 177-189) with a
 /// clear-sky transmittance of `0.75 + 2e-5 z` (FAO 56, equation 37).
 pub fn sky_depression_k(year: &HourlyYear) -> Vec<f64> {
-    let sun = SunYear::at(&year.site);
+    depression_k(year, &SunYear::at(&year.site))
+}
+
+/// The same where the sun is known already.
+pub(crate) fn depression_k(year: &HourlyYear, sun: &SunYear) -> Vec<f64> {
     let clear = 0.75 + 2e-5 * year.site.elevation_m;
     let mean_t = daily_means(year);
     let mut hours = Vec::with_capacity(HOURS);

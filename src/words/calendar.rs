@@ -1,6 +1,7 @@
 //! Dates, winters and the 8,760 hours of the typical year.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -93,7 +94,7 @@ impl<'de> Deserialize<'de> for MonthDay {
 }
 
 /// A span of days of the year, both ends inside it; it may cross the new year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Season {
     /// First day.
     pub from: MonthDay,
@@ -141,9 +142,37 @@ impl fmt::Display for Season {
 }
 
 /// A winter, named by the year in which it begins: 2026 is the winter 2026-27.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Winter(pub i16);
+
+impl Serialize for Winter {
+    /// As text: `2026-27`.
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+impl JsonSchema for Winter {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Winter".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$",
+            "description": "A winter, by its two years: 2026-27."
+        })
+    }
+}
+impl JsonSchema for MonthDay {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MonthDay".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$",
+            "description": "A day of the year: MM-DD."
+        })
+    }
+}
 
 impl Winter {
     /// The winter that a date belongs to: a winter runs from 1 July to 30 June.

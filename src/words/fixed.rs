@@ -3,6 +3,7 @@
 //! Bills are integer arithmetic: a quantity and a price each have six decimal places, their product
 //! has twelve, and it is rounded once, to the fen, when it becomes a line of a bill.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::iter::Sum;
@@ -230,10 +231,35 @@ impl Sum for ExactYuan {
 }
 
 /// Money in whole fen (分). Every line of the ledger is one, so printed columns add up.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Money(i64);
+
+impl Serialize for Money {
+    /// As yuan, with at most two places.
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_f64(self.to_f64())
+    }
+}
+impl JsonSchema for Money {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Money".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "number", "description": "Yuan, whole fen."
+        })
+    }
+}
+impl JsonSchema for Fixed {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fixed".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "number", "description": "A quantity or a price, six places at most."
+        })
+    }
+}
 
 impl Money {
     /// Nothing.

@@ -1,5 +1,6 @@
 //! Closed lists of kinds: heaters, carriers, payers, households, dwellings.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -18,7 +19,7 @@ pub trait Kind: Copy + Sized + 'static {
 macro_rules! kinds {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $key)] $variant),+ }
         impl Kind for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -190,7 +191,9 @@ impl Carrier {
 }
 
 /// A name in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, JsonSchema, Deserialize,
+)]
 pub struct Name {
     /// Chinese, shown by default.
     pub zh: String,

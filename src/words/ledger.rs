@@ -1,5 +1,6 @@
 //! The ledger (账): one line a payment, one payer a line, every figure a sum of lines.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use crate::words::kinds::{Carrier, Item, Kind, Name, Payer};
 use crate::words::provenance::FigureRef;
 
 /// What a line is paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// Buying and fitting an item of the installation.
@@ -34,7 +35,7 @@ pub enum Purpose {
 }
 
 /// One line. Amounts are positive when the payer pays and negative when the payer receives.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Line {
     /// 0 is before the first winter; 1 is the first winter.
     pub year: u16,
@@ -59,7 +60,7 @@ pub struct Line {
 }
 
 /// The parts of a line's text; the report turns them into words of its language. Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Detail {
     /// Name of the product, plan, rule or fuel, in both languages.
     pub name: Arc<Name>,
@@ -82,7 +83,7 @@ impl Detail {
 }
 
 /// All lines of one option.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Ledger {
     /// In order of year, month and purpose as they were written.
     pub lines: Vec<Line>,

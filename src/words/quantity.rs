@@ -3,6 +3,7 @@
 //! Hourly arrays hold plain `f64` and say their unit in their name (`heat_kw`, `t_out_c`); single
 //! figures that cross a module boundary are newtypes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::iter::Sum;
@@ -12,7 +13,7 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, JsonSchema, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub f64);
 

@@ -15,10 +15,10 @@ use std::io::Read;
 use std::path::PathBuf;
 
 /// City, station, first and last day of its season.
-pub const CITIES: [(&str, &str, (u8, u8), (u8, u8)); 3] = [
-    ("beijing", "54511", (11, 15), (3, 15)),
-    ("lanzhou", "52889", (11, 1), (3, 31)),
-    ("harbin", "50953", (10, 20), (4, 20)),
+pub const CITIES: [[&str; 4]; 3] = [
+    ["beijing", "54511", "11-15", "03-15"],
+    ["lanzhou", "52889", "11-01", "03-31"],
+    ["harbin", "50953", "10-20", "04-20"],
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -278,10 +278,10 @@ impl House {
     }
 
     pub fn weather(&self, source: Weather, city: &str) -> BuildingWeather {
-        let (_, id, from, to) = CITIES.into_iter().find(|c| c.0 == city).unwrap();
+        let [_, id, from, to] = CITIES.into_iter().find(|c| c[0] == city).unwrap();
         let season = Season {
-            from: MonthDay::new(from.0, from.1).unwrap(),
-            to: MonthDay::new(to.0, to.1).unwrap(),
+            from: MonthDay::parse(from).unwrap(),
+            to: MonthDay::parse(to).unwrap(),
         };
         let year = match source {
             Weather::Synthesised => synthesised(id),

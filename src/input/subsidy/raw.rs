@@ -37,7 +37,7 @@ impl Field for RawRate {
         let Some((Some(part), Some(of))) = parts.map(|(a, b)| (whole(a), whole(b))) else {
             return wrong_type(node, cx, "number");
         };
-        if part == 0 || part > of {
+        if part == 0 || part > of || of > LARGEST {
             let value = f64::from(part) / f64::from(of.max(1));
             let (min, max) = (Some(0.000_001), Some(1.0));
             cx.error(node, ProblemKind::OutOfRange { value, min, max });
@@ -49,6 +49,9 @@ impl Field for RawRate {
         }))
     }
 }
+
+/// The largest denominator of a fraction.
+const LARGEST: u32 = 100_000;
 
 /// `true`: the key alone names the kind, so `false` would say nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

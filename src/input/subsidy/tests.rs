@@ -90,6 +90,8 @@ fn a_rate_of_nothing_or_more_than_all() {
         three_halves,
         ProblemKind::OutOfRange { value: 1.5, .. }
     ));
+    let huge = one("price = 0.85", "price = \"1/4000000000\"", 14, field);
+    assert!(matches!(huge, ProblemKind::OutOfRange { .. }));
     let words = one("price = 0.85", "price = \"85 %\"", 14, field);
     assert!(matches!(words, ProblemKind::WrongType { .. }));
     let nan = one("price = 0.85", "price = nan", 14, field);
