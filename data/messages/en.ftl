@@ -289,6 +289,7 @@ verdict-cheaper-with-grants = the winter is cheaper than now while subsidies las
 verdict-same = the winter costs about the same as now
 verdict-dearer = the winter is dearer than now
 verdict-a-day = { $verdict }; { $day } CNY a day of the season
+verdict-standard = ; { $cost } CNY a winter with the whole house at its set temperature
 verdict-too-small = ; not enough heat on the coldest days
 verdict-impossible = not possible here: { $reasons }
 obstacle-no-gas-main = no gas main within reach

@@ -289,6 +289,7 @@ verdict-cheaper-with-grants = 有补贴时一冬比现在便宜，到期后更�
 verdict-same = 一冬与现在差不多
 verdict-dearer = 一冬比现在贵
 verdict-a-day = { $verdict }；采暖季一天 { $day } 元
+verdict-standard = ；全屋按设定温度一冬 { $cost } 元
 verdict-too-small = ；最冷时热量不够
 verdict-impossible = 这里装不了：{ $reasons }
 obstacle-no-gas-main = 附近没有燃气管道

@@ -246,11 +246,16 @@ fn verdicts(comparison: &Comparison, messages: &Messages) -> Table {
     table
 }
 
-/// The verdict with what a villager asks for: yuan a day, and whether the heat is enough.
+/// The verdict with what a villager asks for: yuan a day, what the winter costs when the whole
+/// house is warm, and whether the heat is enough.
 fn account_verdict(account: &Account, messages: &Messages) -> String {
     let verdict = words::verdict(&account.verdict, messages);
     let day = crate::report::table::number(account.headline.per_day.to_f64(), 1);
     let mut text = messages.with("verdict-a-day", &[("verdict", &verdict), ("day", &day)]);
+    if account.headline.standard_winter_cost != account.headline.winter_cost {
+        let cost = words::yuan(account.headline.standard_winter_cost);
+        text += &messages.with("verdict-standard", &[("cost", &cost)]);
+    }
     if account
         .equipment
         .as_ref()
