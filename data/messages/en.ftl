@@ -79,12 +79,10 @@ thing-ladder = ladder
 thing-example = example
 thing-fuel = fuel
 thing-house = house or heating habit
-thing-file = file
 problem-not-a-path = "{ $value }" is not a folder such as ningxia/wuzhong (small letters, at most three)
 problem-source-unused = no figure names the source { $id }
 problem-ambiguous-place = several places are called "{ $name }": { $candidates }
 hint-ambiguous-place = write the full name
-problem-source-unused = no figure uses the source "{ $id }"
 epw-missing-values = { $column } lacks the values of { $count } hours
 
 ## Cross checks of a case

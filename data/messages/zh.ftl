@@ -79,12 +79,10 @@ thing-ladder = 价格阶梯
 thing-example = 示例
 thing-fuel = 燃料
 thing-house = 房型或取暖习惯
-thing-file = 文件
 problem-not-a-path = “{ $value }”不是 ningxia/wuzhong 这样的目录名（小写字母，最多三级）
 problem-source-unused = 没有数据引用来源 { $id }
 problem-ambiguous-place = 叫「{ $name }」的地方不止一个：{ $candidates }
 hint-ambiguous-place = 写全名
-problem-source-unused = 来源「{ $id }」没有数据用到
 epw-missing-values = { $column } 缺 { $count } 小时的值
 
 ## 算例里的核对
