@@ -3,6 +3,8 @@
 //!
 //! `QINGNUAN_BLESS=1 cargo test --test examples` writes the golden results anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -2,6 +2,8 @@
 //!
 //! `QINGNUAN_BLESS=1 cargo test --test published` writes `docs/validation/published.md` anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
