@@ -11,7 +11,7 @@ use crate::comparison::install;
 use crate::comparison::money::{self, HeadlineBasis};
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Equipment, Government, OperationFacts, Remark, Step, Term, WinterCost,
+    Account, Confidence, Equipment, Government, OperationFacts, Remark, Step, Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::technology::product::{Emitter, Product};
@@ -266,6 +266,7 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
         headline,
         verdict,
         cautions: Vec::new(),
+        confidence: Confidence::UNKNOWN,
         operation: basis.facts,
         steps: Vec::new(),
         plans: basis.energy.plans.clone(),

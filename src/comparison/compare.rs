@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
+use crate::comparison::confidence::confidence;
 use crate::comparison::energy::{self, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
 use crate::comparison::grants::Granted;
 use crate::comparison::heat::Heat;
@@ -40,15 +41,20 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         cheap: &cheap,
         today: None,
     };
-    let today = today_account(&common, &heat)?;
+    let mut today = today_account(&common, &heat)?;
     let facts = today_facts(household, &today);
     common.today = Some(&facts);
     let mut operation = Operation::default();
-    let options: Vec<OptionResult> = setting
+    let mut options: Vec<OptionResult> = setting
         .options
         .iter()
         .map(|spec| option(&common, &heat, spec, &mut operation))
         .collect();
+    let accounts = options.iter_mut().filter_map(OptionResult::account_mut);
+    for account in std::iter::once(&mut today).chain(accounts) {
+        let horizon = household.terms.horizon_years;
+        account.confidence = confidence(account, horizon, |figure| setting.fit(figure));
+    }
     let mut remarks = household.remarks.clone();
     remarks.extend(heat.remarks());
     let figures = figures(setting, household, &heat, &today, &options);

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod cash;
 pub mod compare;
+pub mod confidence;
 pub mod emissions;
 pub mod energy;
 pub mod grants;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::lifecycle::Payback;
 use crate::words::calendar::{Season, Winter};
 use crate::words::fixed::Money;
-use crate::words::kinds::{Carrier, Category, HeaterKind, Name, Payer, Service};
+use crate::words::kinds::{Carrier, Category, HeaterKind, Kind, Name, Payer, Service};
 use crate::words::ledger::Ledger;
 use crate::words::provenance::{Figure, FigureRef};
 use crate::words::quantity::{Celsius, Kilowatt, KilowattHour, SquareMetre, Yuan, YuanPerYear};
@@ -148,6 +148,13 @@ impl OptionResult {
             Self::Impossible { name, .. } => name,
         }
     }
+    /// The account to complete, if it can be had.
+    pub fn account_mut(&mut self) -> Option<&mut Account> {
+        match self {
+            Self::Possible(account) => Some(account),
+            Self::Impossible { .. } => None,
+        }
+    }
     /// The account, if it can be had.
     pub fn account(&self) -> Option<&Account> {
         match self {
@@ -223,6 +230,8 @@ pub struct Account {
     pub verdict: Verdict,
     /// What must be said of this option.
     pub cautions: Vec<Remark>,
+    /// How far its figures can be trusted.
+    pub confidence: Confidence,
     /// What the machine did in the winter.
     pub operation: OperationFacts,
     /// The calculation from heat to energy in steps.
@@ -316,6 +325,53 @@ pub struct Verdict {
     pub too_dear_to_run: TooDearToRun,
     /// Whether the winter costs less than today's.
     pub winter: AgainstToday,
+}
+
+/// How far an account can be trusted: the share of its money that rests on sound and on weak
+/// figures (`docs/model/confidence.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Confidence {
+    /// High, medium or low.
+    pub level: ConfidenceLevel,
+    /// Share of the yearly money on official, measured or the user's own figures that hold.
+    pub sound: f64,
+    /// Share of the yearly money on assumptions, or on lesser figures past their date.
+    pub weak: f64,
+    /// Share of the yearly money on figures past their date, not yet in force, or unchecked.
+    pub stale: f64,
+}
+
+impl Confidence {
+    /// That of an account whose figures have not been weighed.
+    pub const UNKNOWN: Self = Self {
+        level: ConfidenceLevel::Low,
+        sound: 0.0,
+        weak: 0.0,
+        stale: 0.0,
+    };
+}
+
+/// High, medium or low.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfidenceLevel {
+    /// Most of the money rests on assumptions or old figures.
+    Low,
+    /// Between the two.
+    Medium,
+    /// Three quarters of the money rest on sound figures and almost none on weak ones.
+    High,
+}
+
+impl Kind for ConfidenceLevel {
+    const ALL: &'static [Self] = &[Self::Low, Self::Medium, Self::High];
+    fn key(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// When a winter is too dear.
@@ -497,13 +553,15 @@ pub struct FigureUse {
 }
 
 /// How well a figure fits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
     /// It is of this place and covers the winter.
     Fits,
     /// It comes from a level above the household's county.
     FilledFromAbove,
+    /// It holds until it is replaced, and nobody has looked at it for too long.
+    Unchecked,
     /// Its validity has ended or not begun.
     OutOfDate,
 }

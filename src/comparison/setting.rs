@@ -15,7 +15,7 @@ use crate::technology::product::{Emitter, Product};
 use crate::words::calendar::{Season, Winter};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Name};
-use crate::words::provenance::{FigureRef, Sourced};
+use crate::words::provenance::{FigureRef, Sourced, Timing};
 use crate::words::quantity::{Celsius, Metre};
 
 /// A place in one winter.
@@ -57,18 +57,28 @@ pub struct Setting {
     pub options: Vec<OptionSpec>,
     /// How the place's own figures came to be used.
     pub fits: BTreeMap<String, Fit>,
+    /// Years after which a figure that holds until it is replaced must be looked at again.
+    pub unchecked_after_years: u16,
 }
 
 impl Setting {
-    /// How well a figure fits this place and winter.
+    /// How well a figure fits this place and winter: those of the region by how they were picked,
+    /// others by whether they hold on 15 January, or on another day of the heating months, since
+    /// a tariff may change in mid-winter.
     pub fn fit(&self, figure: &FigureRef) -> Fit {
-        if let Some(fit) = self.fits.get(figure.id()) {
-            return fit.clone();
+        let picked = self.fits.get(figure.id()).copied();
+        if picked == Some(Fit::OutOfDate) {
+            return Fit::OutOfDate;
         }
         let day = Date::new(self.winter.0 + 1, 1, 15).unwrap_or(Date::MAX);
-        match figure.0.valid {
-            Some(valid) if !valid.covers(day) => Fit::OutOfDate,
-            _ => Fit::Fits,
+        let first = Date::new(self.winter.0, 10, 1).unwrap_or(Date::MIN);
+        let last = Date::new(self.winter.0 + 1, 4, 30).unwrap_or(Date::MAX);
+        let valid = figure.0.valid;
+        match valid.map(|valid| valid.timing(day, self.unchecked_after_years)) {
+            Some(Timing::Unchecked { .. }) => Fit::Unchecked,
+            Some(Timing::OutOfDate { since }) if since < first => Fit::OutOfDate,
+            Some(Timing::NotYet { from }) if from > last => Fit::OutOfDate,
+            _ => picked.unwrap_or(Fit::Fits),
         }
     }
     /// A measure by its id.

@@ -7,6 +7,7 @@ pub mod fuel;
 pub mod guard;
 pub mod house;
 pub mod household;
+pub mod inventory;
 pub mod library;
 pub mod library_check;
 pub mod option;

@@ -9,6 +9,7 @@ use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::record::Spot;
 use crate::words::fixed::Fixed;
 use crate::words::kinds::{Carrier, Kind};
+pub use crate::words::provenance::Timing;
 use crate::words::provenance::{FigureRef, Sourced, ValidTo, Validity};
 use crate::words::quantity::MegajoulePerKilogram;
 use crate::{choice, record};
@@ -161,24 +162,6 @@ pub struct Use {
     pub filled_in: bool,
     /// Whether it holds on the day asked for.
     pub timing: Timing,
-}
-
-/// Whether a figure holds on the day asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Timing {
-    /// It does.
-    Valid,
-    /// It does no more.
-    OutOfDate {
-        /// Its last day.
-        since: Date,
-    },
-    /// It does not yet.
-    NotYet {
-        /// Its first day.
-        from: Date,
-    },
 }
 
 /// A figure as a region gives it.

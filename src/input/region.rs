@@ -76,6 +76,8 @@ pub struct Region {
     pub service: Given<Service>,
     /// How an amount becomes whole fen.
     pub rounding: Given<Rounding>,
+    /// Years after which a figure that holds until it is replaced must be looked at again.
+    pub unchecked_after: Given<u16>,
     /// What is legal but unlikely in the files that were read.
     pub warnings: Problems,
 }
@@ -127,7 +129,8 @@ impl Region {
             inflation,
             horizon,
             service,
-            rounding
+            rounding,
+            unchecked_after
         );
         many!(
             self.season.iter(),
@@ -261,6 +264,7 @@ impl Picker<'_> {
         let horizon = need!(horizon);
         let service = need!(service);
         let rounding = need!(rounding);
+        let unchecked_after = need!(unchecked_after);
         let escalation = self.escalation(problems);
         Some(Region {
             chain: chain.clone(),
@@ -290,6 +294,7 @@ impl Picker<'_> {
             loan_rate: self.get(|f| &f.loan_rate, ""),
             service: service?,
             rounding: rounding?,
+            unchecked_after: unchecked_after?,
             warnings: Problems::default(),
         })
     }

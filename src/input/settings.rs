@@ -15,6 +15,7 @@ use crate::input::record::{Spot, read_toml};
 use crate::words::calendar::{MonthDay, Season};
 use crate::words::fixed::{Fixed, Money, Rounding};
 use crate::words::kinds::{Carrier, Kind, Service};
+use crate::words::provenance::FigureRef;
 use crate::words::quantity::{CubicMetre, Kilowatt, KilowattHour, Yuan};
 use crate::{choice, record};
 
@@ -422,6 +423,15 @@ entry! {
     value |raw, _| Some(raw.rate_per_year);
 }
 
+entry! {
+    /// How long a figure that holds until it is replaced may go without anybody looking at it.
+    RawUncheckedAfter -> u16 {
+        /// Years after `checked`.
+        years: u16, in 1.0..=20.0;
+    }
+    value |raw, _| Some(raw.years);
+}
+
 /// Declares the file, its checked form and the list of its kinds from one list.
 macro_rules! level_figures {
     ($($(#[doc = $doc:literal])* $key:ident : $raw:ty ;)*) => {
@@ -436,6 +446,17 @@ macro_rules! level_figures {
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct LevelFigures {
             $($(#[doc = $doc])* pub $key: Vec<Entry<<$raw as RawEntry>::Value>>),*
+        }
+
+        impl LevelFigures {
+            /// Every figure: the key of its table, its series and its provenance.
+            pub fn each(&self) -> impl Iterator<Item = (&'static str, &str, &FigureRef)> {
+                let all: Vec<(&'static str, &str, &FigureRef)> = [].into_iter()
+                    $(.chain(self.$key.iter().map(
+                        |entry| (stringify!($key), entry.series.as_str(), &entry.figure))))*
+                    .collect();
+                all.into_iter()
+            }
         }
 
         impl RawLevel {
@@ -500,6 +521,8 @@ level_figures! {
     service: RawService;
     /// How an amount becomes whole fen.
     rounding: RawRounding;
+    /// How long an open-ended figure may go without a look.
+    unchecked_after: RawUncheckedAfter;
 }
 
 /// The figures of one level and where they stand.

@@ -95,6 +95,58 @@ impl Validity {
     }
 }
 
+/// Whether a figure stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Timing {
+    /// It holds.
+    Valid,
+    /// It holds until it is replaced, and nobody has looked for too long.
+    Unchecked {
+        /// The day of the last look.
+        #[schemars(with = "String")]
+        since: Date,
+    },
+    /// It holds no more.
+    OutOfDate {
+        /// Its last day.
+        #[schemars(with = "String")]
+        since: Date,
+    },
+    /// It does not hold yet.
+    NotYet {
+        /// Its first day.
+        #[schemars(with = "String")]
+        from: Date,
+    },
+}
+
+impl Validity {
+    /// Whether a figure of this validity stands on a day: the one rule of freshness.
+    ///
+    /// A figure that holds until it is replaced is to be looked at again within
+    /// `unchecked_after_years` (the setting `unchecked_after`); on a later day it is
+    /// [`Timing::Unchecked`].
+    pub fn timing(&self, day: Date, unchecked_after_years: u16) -> Timing {
+        if day < self.from {
+            return Timing::NotYet { from: self.from };
+        }
+        match self.to {
+            ValidTo::Day(since) if since < day => Timing::OutOfDate { since },
+            ValidTo::UntilReplaced { checked } => {
+                let span = jiff::Span::new().years(i64::from(unchecked_after_years));
+                let due = checked.checked_add(span).unwrap_or(Date::MAX);
+                if due < day {
+                    Timing::Unchecked { since: checked }
+                } else {
+                    Timing::Valid
+                }
+            }
+            ValidTo::Day(_) => Timing::Valid,
+        }
+    }
+}
+
 /// One figure's provenance. Cheap to clone; results carry it to their reader.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FigureRef(pub Arc<Figure>);
@@ -188,5 +240,33 @@ mod tests {
         };
         assert!(valid.covers(date(2023, 11, 1)) && valid.covers(date(2024, 3, 31)));
         assert!(!valid.covers(date(2024, 4, 1)));
+    }
+
+    #[test]
+    fn an_open_end_is_to_be_looked_at_again() {
+        let checked = date(2023, 6, 30);
+        let valid = Validity {
+            from: date(2020, 1, 1),
+            to: ValidTo::UntilReplaced { checked },
+        };
+        // two years after 30 June 2023 is 30 June 2025
+        assert_eq!(valid.timing(date(2025, 6, 30), 2), Timing::Valid);
+        let unchecked = Timing::Unchecked { since: checked };
+        assert_eq!(valid.timing(date(2025, 7, 1), 2), unchecked);
+        assert_eq!(valid.timing(date(2025, 7, 1), 3), Timing::Valid);
+        let from = date(2020, 1, 1);
+        assert_eq!(valid.timing(date(2019, 12, 31), 2), Timing::NotYet { from });
+    }
+
+    #[test]
+    fn the_day_after_the_last_is_out_of_date() {
+        let since = date(2024, 3, 31);
+        let valid = Validity {
+            from: date(2023, 11, 1),
+            to: ValidTo::Day(since),
+        };
+        assert_eq!(valid.timing(since, 2), Timing::Valid);
+        let next = date(2024, 4, 1);
+        assert_eq!(valid.timing(next, 2), Timing::OutOfDate { since });
     }
 }
