@@ -166,7 +166,7 @@ fn makes_a_setting(library: &Library, row: &PlaceRow) {
     assert!(!made.setting.products.is_empty(), "{path}");
     assert!(made.setting.electricity.is_some(), "{path}: no electricity");
     assert!(made.setting.grid.is_some(), "{path}: no carbon of the grid");
-    // three months south of the Qinling, seven in Heilongjiang, more than nine above 4,500 m
+    // three months south of the Qinling, seven in Heilongjiang, eight and a half in Nagqu
     let days = made.setting.season.days();
     let most = if path.starts_with("xizang/") {
         290
