@@ -169,7 +169,7 @@ fn makes_a_setting(library: &Library, row: &PlaceRow) {
     // three months south of the Qinling, seven in Heilongjiang, eight and a half in Nagqu
     let days = made.setting.season.days();
     let most = if path.starts_with("xizang/") {
-        290
+        265
     } else {
         230
     };
