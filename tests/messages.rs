@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Command;
 use qingnuan::cli::args;
+use qingnuan::comparison::outcome::ConfidenceLevel;
+use qingnuan::input::inventory::FigureKind;
 use qingnuan::input::schema::file_kinds;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::tariff::HourClass;
@@ -129,6 +131,9 @@ fn made_keys(source: &str) -> BTreeSet<String> {
     family("service", Service::ALL, &mut keys);
     family("hour", HourClass::ALL, &mut keys);
     family("grade", Grade::ALL, &mut keys);
+    family("figure", FigureKind::ALL, &mut keys);
+    family("figure-head", &FigureKind::ALL[..9], &mut keys);
+    family("confidence", ConfidenceLevel::ALL, &mut keys);
     for name in ["simulated", "index", "metered"] {
         keys.insert(format!("method-{name}"));
     }

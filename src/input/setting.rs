@@ -605,7 +605,7 @@ impl Maker<'_> {
         let province = id.split('/').next().unwrap_or(id);
         fuels
             .grid(province)
-            .or_else(|| fuels.grid("nation"))
+            .or_else(|| fuels.grid("china"))
             .cloned()
     }
 }

@@ -1,9 +1,11 @@
 //! The account of a household on one page: every option beside today's heating.
 
 use crate::comparison::outcome::{Account, Comparison, Fit, OptionResult};
+use crate::report::confidence;
 use crate::report::messages::Messages;
 use crate::report::table::{Align, PAGE, Table, paragraph};
 use crate::report::words;
+use crate::words::kinds::Kind;
 use crate::words::provenance::Grade;
 
 /// As plain text of at most 80 columns.
@@ -55,7 +57,7 @@ pub fn json(comparison: &Comparison) -> Result<String, serde_json::Error> {
 /// # Errors
 /// Those of the CSV writer, which has none when it writes to memory.
 pub fn csv(comparison: &Comparison, messages: &Messages) -> Result<String, csv::Error> {
-    const KEYS: [&str; 16] = [
+    const KEYS: [&str; 17] = [
         "option",
         "name",
         "possible",
@@ -71,6 +73,7 @@ pub fn csv(comparison: &Comparison, messages: &Messages) -> Result<String, csv::
         "winter_income_share",
         "install_income_share",
         "coal_replaced_t",
+        "confidence",
         "verdict",
     ];
     let mut table = Table::new(KEYS.map(|key| (key, Align::Left)));
@@ -117,6 +120,7 @@ fn csv_row(account: &Account, messages: &Messages) -> Vec<String> {
         headline.winter_burden.to_string(),
         headline.install_burden.to_string(),
         account.emissions.coal_replaced_t.to_string(),
+        account.confidence.level.key().to_owned(),
         if today {
             String::new()
         } else {
@@ -305,7 +309,7 @@ fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<Strin
     [
         ("notes-remarks", remarks.collect::<Vec<String>>()),
         ("notes-filled-in", filled.collect()),
-        ("notes-figures", vec![trust(comparison, messages)]),
+        ("notes-figures", trust(comparison, messages)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -313,8 +317,17 @@ fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<Strin
     .collect()
 }
 
+/// How many figures there are of each grade, which are out of date, and how far each option can
+/// be trusted.
+fn trust(comparison: &Comparison, messages: &Messages) -> Vec<String> {
+    let counts = by_grade(comparison, messages);
+    let stale = confidence::stale(comparison, messages);
+    let levels = confidence::levels(comparison, messages);
+    std::iter::once(counts).chain(stale).chain([levels]).collect()
+}
+
 /// How many figures there are of each grade, and how many are out of date.
-fn trust(comparison: &Comparison, messages: &Messages) -> String {
+fn by_grade(comparison: &Comparison, messages: &Messages) -> String {
     let count = |grade| {
         comparison
             .figures
@@ -325,7 +338,7 @@ fn trust(comparison: &Comparison, messages: &Messages) -> String {
     let old = comparison
         .figures
         .iter()
-        .filter(|used| used.fit == Fit::OutOfDate)
+        .filter(|used| matches!(used.fit, Fit::OutOfDate | Fit::Unchecked))
         .count();
     messages.with(
         "figures-by-grade",
