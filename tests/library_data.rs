@@ -166,11 +166,17 @@ fn makes_a_setting(library: &Library, row: &PlaceRow) {
     assert!(!made.setting.products.is_empty(), "{path}");
     assert!(made.setting.electricity.is_some(), "{path}: no electricity");
     assert!(made.setting.grid.is_some(), "{path}: no carbon of the grid");
-    // the longest winters of Heilongjiang and of the plateau last about seven months
+    // three months south of the Qinling, seven in Heilongjiang, eight and a half in Nagqu
     let days = made.setting.season.days();
-    assert!((90..=230).contains(&days), "{path}: {days} days of heat");
+    let most = if path.starts_with("xizang/") {
+        265
+    } else {
+        230
+    };
+    assert!((80..=most).contains(&days), "{path}: {days} days of heat");
+    // from Mohe to Ankang, which has +0.9 degC in the standard
     let design = made.setting.t_design.value.0;
-    assert!((-42.0..=0.0).contains(&design), "{path}: {design} degC");
+    assert!((-42.0..=1.0).contains(&design), "{path}: {design} degC");
 }
 
 #[test]
