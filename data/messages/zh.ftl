@@ -78,12 +78,10 @@ thing-ladder = 价格阶梯
 thing-example = 示例
 thing-fuel = 燃料
 thing-house = 房型或取暖习惯
-thing-file = 文件
 problem-not-a-path = “{ $value }”不是 ningxia/wuzhong 这样的目录名（小写字母，最多三级）
 problem-source-unused = 没有数据引用来源 { $id }
 problem-ambiguous-place = 叫「{ $name }」的地方不止一个：{ $candidates }
 hint-ambiguous-place = 写全名
-problem-source-unused = 来源「{ $id }」没有数据用到
 epw-missing-values = { $column } 缺 { $count } 小时的值
 
 ## 算例里的核对
@@ -440,7 +438,7 @@ caution-supply = 要 { $needs } kW 的电，当地一户一般只有 { $usual } 
 caution-unmet = 全季缺热 { $percent }%（{ $hours } 小时不够热）
 verdict-joint = ；
 
-about-data-coverage = 自带的数据覆盖哪些地区、哪些种类，级别和最近核对的年份
+about-data-coverage = 各地区有哪些数据，级别和最近核对的年份
 usage-data-coverage = qingnuan data coverage [选项]
 about-data-stale = 某一天已经过期、要更新的数据
 usage-data-stale = qingnuan data stale [--on 日期]

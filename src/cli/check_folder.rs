@@ -78,9 +78,8 @@ fn explain(
     messages: &Messages,
 ) -> String {
     let own = FigureKind::ALL.iter().filter_map(|kind| {
-        let same = |item: &&crate::input::inventory::Item| {
-            item.place == chain.id() && item.kind == *kind
-        };
+        let same =
+            |item: &&crate::input::inventory::Item| item.place == chain.id() && item.kind == *kind;
         let count = inventory.items.iter().filter(same).count();
         (count > 0).then(|| format!("{} {count}", messages.kind("figure", *kind)))
     });

@@ -121,9 +121,17 @@ fn new_place(
     let pinyin = args.pinyin.as_deref().unwrap_or_default();
     let letters = pinyin.chars().filter(char::is_ascii_alphanumeric);
     let segment: String = letters.map(|c| c.to_ascii_lowercase()).collect();
-    let segment = if segment.is_empty() { UNNAMED.to_owned() } else { segment };
+    let segment = if segment.is_empty() {
+        UNNAMED.to_owned()
+    } else {
+        segment
+    };
     let path = format!("{}/{segment}", parent.path);
-    let en = if pinyin.is_empty() { "New county" } else { pinyin };
+    let en = if pinyin.is_empty() {
+        "New county"
+    } else {
+        pinyin
+    };
     let row = PlaceRow {
         path: path.clone(),
         code: free_code(parent, library),
@@ -171,7 +179,9 @@ fn short(name: &str) -> &str {
 
 /// Under a province a name in 市, 州, 盟 or 地区 is a city; all else is a county.
 fn level(name: &str, parent: Level) -> Level {
-    let city = ["市", "州", "盟", "地区"].iter().any(|end| name.ends_with(end));
+    let city = ["市", "州", "盟", "地区"]
+        .iter()
+        .any(|end| name.ends_with(end));
     if parent == Level::Province && city {
         Level::City
     } else {

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
+use crate::comparison::confidence::confidence;
 use crate::comparison::energy::{self, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
 use crate::comparison::grants::Granted;
 use crate::comparison::heat::Heat;
 use crate::comparison::household::Household;
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
-use crate::comparison::confidence::confidence;
 use crate::comparison::outcome::{
     Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult, Step,
     Term,

@@ -315,7 +315,10 @@ fn trust(comparison: &Comparison, messages: &Messages) -> Vec<String> {
     let counts = by_grade(comparison, messages);
     let stale = confidence::stale(comparison, messages);
     let levels = confidence::levels(comparison, messages);
-    std::iter::once(counts).chain(stale).chain([levels]).collect()
+    std::iter::once(counts)
+        .chain(stale)
+        .chain([levels])
+        .collect()
 }
 
 /// How many figures there are of each grade, and how many are out of date.

@@ -81,7 +81,9 @@ pub fn stale(comparison: &Comparison, messages: &Messages) -> Option<String> {
     match (named.is_empty(), more) {
         (true, _) => None,
         (false, 0) => Some(messages.with("figures-stale", &[("list", &list)])),
-        (false, _) => Some(messages.with("figures-stale-more", &[("list", &list), ("more", &more)])),
+        (false, _) => {
+            Some(messages.with("figures-stale-more", &[("list", &list), ("more", &more)]))
+        }
     }
 }
 

@@ -210,9 +210,7 @@ fn catalogue(rows: &[Row]) -> Vec<Row> {
 
 /// What the map says, and how many places stand in it and not.
 fn legend(rows: &[Row], library: &Library, messages: &Messages) -> String {
-    let with = |row: &&crate::input::place::PlaceRow| {
-        rows.iter().any(|own| own.place == row.path)
-    };
+    let with = |row: &&crate::input::place::PlaceRow| rows.iter().any(|own| own.place == row.path);
     let all = library.places().iter().count();
     let own = library.places().iter().filter(with).count();
     let values: [(&str, &dyn std::fmt::Display); 2] = [("own", &own), ("all", &all)];
