@@ -50,10 +50,11 @@ fn lines_of(module: &str) -> Vec<Line> {
     for path in found {
         let text = fs::read_to_string(&path).unwrap();
         let shown = path.strip_prefix(root).unwrap().display().to_string();
-        for (i, line) in text.lines().enumerate() {
-            if line.trim() == "#[cfg(test)]" {
-                break;
-            }
+        let program = text
+            .split("#[cfg(test)]\nmod tests {")
+            .next()
+            .unwrap_or_default();
+        for (i, line) in program.lines().enumerate() {
             let code = line.trim_start();
             if !code.starts_with("//") {
                 lines.push(Line {

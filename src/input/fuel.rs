@@ -8,7 +8,7 @@ use crate::input::problem::{ProblemKind, Problems};
 use crate::input::record::{Spot, read_toml};
 use crate::record;
 use crate::technology::fuel::{Emissions, Fuel, GridFactor, Package};
-use crate::words::kinds::{Carrier, Name};
+use crate::words::kinds::{Carrier, Kind, Name};
 use crate::words::provenance::Sourced;
 use crate::words::quantity::MJ_PER_KWH;
 
@@ -153,6 +153,12 @@ impl Fuels {
     /// A fuel by its id.
     pub fn fuel(&self, id: &str) -> Option<&Fuel> {
         self.fuels.iter().find(|fuel| fuel.id == id)
+    }
+    /// What a carrier usually is: the fuel that is named as its carrier, else the first of it.
+    pub fn usual(&self, carrier: Carrier) -> Option<&Fuel> {
+        self.fuel(carrier.key())
+            .filter(|fuel| fuel.carrier == carrier)
+            .or_else(|| self.fuels.iter().find(|fuel| fuel.carrier == carrier))
     }
     /// The grid of a region.
     pub fn grid(&self, id: &str) -> Option<&GridFactor> {

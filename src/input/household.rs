@@ -445,16 +445,14 @@ impl Filler<'_> {
             .fuels
             .get(&carrier)
             .map(|supply| &supply.fuel);
-        let fuel = supply.or_else(|| {
-            self.place
-                .fuels
-                .fuels
-                .iter()
-                .find(|it| it.carrier == carrier)
-        });
+        let fuel = supply.or_else(|| self.place.fuels.usual(carrier));
         let found = fuel.map(|fuel| fuel.kwh_per_unit.clone());
         if let (Some(found), Some(_)) = (&found, input) {
-            let value = format!("{:.1} kWh", found.value);
+            let mj = found.value * MJ_PER_KWH;
+            let value = match carrier.unit() {
+                "t" => format!("{:.1} MJ/kg", mj / 1000.0),
+                unit => format!("{mj:.1} MJ/{unit}"),
+            };
             self.filled("today.heat_value_mj_per_kg", value, &found.figure);
         }
         if found.is_none() {

@@ -149,7 +149,8 @@ fn matches(pattern: &str, path: &Path) -> bool {
         None => path == pattern || path.ends_with(&format!("/{pattern}")),
         Some((folder, end)) => {
             let inside = path.starts_with(folder) || path.contains(&format!("/{folder}"));
-            path.ends_with(end) && (inside || end.starts_with('/') && path == end[1..])
+            path.ends_with(end) && (inside || end.starts_with('/'))
+                || end.strip_prefix('/') == Some(path.as_str())
         }
     }
 }

@@ -33,7 +33,7 @@ use crate::weather::{self, DesignClimate, SkyModel};
 use crate::words::calendar::{Season, Winter};
 use crate::words::climate::{HourlyYear, Plane};
 use crate::words::fixed::{Fixed, Money};
-use crate::words::kinds::{Carrier, Name};
+use crate::words::kinds::{Carrier, Kind, Name};
 use crate::words::provenance::{FigureRef, Grade, Sourced};
 use crate::words::quantity::{Celsius, Kelvin, Kilowatt, Metre, YuanPerYear};
 
@@ -166,7 +166,7 @@ impl Maker<'_> {
             t_design: design,
             electricity: market(tariffs.electricity.values(), winter),
             gas: market(tariffs.gas.values(), winter),
-            export_price: export_price(tariffs.feed_in.values(), winter),
+            export_price: export_price(&tariffs.feed_in, winter),
             fuels: supplies(&region, &fuels),
             grid: self.grid(&fuels),
             rules,
@@ -680,12 +680,15 @@ fn market<'a>(series: impl Iterator<Item = &'a PlanSeries>, winter: Winter) -> O
     (!market.plans().is_empty()).then_some(market)
 }
 
-/// What the grid pays for a kWh: the first plan's price on the first of January.
-fn export_price<'a>(
-    mut series: impl Iterator<Item = &'a PlanSeries>,
-    winter: Winter,
-) -> Option<Sourced<Fixed>> {
-    let (plan, _) = series.next()?.for_winter(winter)?;
+/// The first winter before which a new roof is connected after 1 June 2025, from when another price
+/// holds.
+const NEW_FEED_IN_FROM: Winter = Winter(2025);
+
+/// What the grid pays for a kWh of a roof that is connected before the winter: the price on the
+/// first of January.
+fn export_price(feed_in: &BTreeMap<String, PlanSeries>, winter: Winter) -> Option<Sourced<Fixed>> {
+    let new = feed_in.get("new").filter(|_| winter >= NEW_FEED_IN_FROM);
+    let (plan, _) = new.or(feed_in.values().next())?.for_winter(winter)?;
     let (version, window) = plan.window(0);
     let price = version.windows.get(window)?.rates.first()?.prices.first()?;
     Some(Sourced::new(*price, version.figure.clone()))
@@ -694,10 +697,10 @@ fn export_price<'a>(
 /// Fuels that have a price here, and gas and network heat, whose prices are tariffs.
 fn supplies(region: &Region, fuels: &Fuels) -> BTreeMap<Carrier, FuelSupply> {
     let mut supplies = BTreeMap::new();
-    for fuel in &fuels.fuels {
-        if supplies.contains_key(&fuel.carrier) {
-            continue;
-        }
+    for fuel in Carrier::ALL
+        .iter()
+        .filter_map(|carrier| fuels.usual(*carrier))
+    {
         let Some(price) = region.fuel_price(fuel.carrier, None) else {
             if matches!(fuel.carrier, Carrier::NaturalGas | Carrier::NetworkHeat) {
                 let price = Sourced::new(Fixed::ZERO, fuel.kwh_per_unit.figure.clone());

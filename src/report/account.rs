@@ -202,16 +202,19 @@ fn headlines(comparison: &Comparison, messages: &Messages) -> Table {
         .enumerate()
         .map(|(i, head)| (head.as_str(), align(i)));
     let mut table = Table::new(columns);
-    table.row(headline_row(&comparison.today, messages));
+    let today = &comparison.today;
+    table.row(headline_row(today, today, messages));
     for account in comparison.options.iter().filter_map(OptionResult::account) {
-        table.row(headline_row(account, messages));
+        table.row(headline_row(account, today, messages));
     }
     table
 }
 
-fn headline_row(account: &Account, messages: &Messages) -> Vec<String> {
+fn headline_row(account: &Account, now: &Account, messages: &Messages) -> Vec<String> {
     let headline = &account.headline;
     let today = account.id == "today";
+    // The difference of what is printed, so that a reader finds it by subtraction.
+    let versus = headline.winter_cost.whole_yuan() - now.headline.winter_cost.whole_yuan();
     let annual = headline.equivalent_annual_cost.value();
     let unless_today = |text: String| if today { "-".to_owned() } else { text };
     let name = words::option_name(account, messages);
@@ -224,7 +227,7 @@ fn headline_row(account: &Account, messages: &Messages) -> Vec<String> {
         name,
         unless_today(words::yuan(headline.self_pay)),
         words::yuan(headline.winter_cost),
-        unless_today(words::signed_yuan(headline.versus_today)),
+        unless_today(words::signed_yuan(versus)),
         words::yuan(headline.after_subsidy),
         unless_today(words::payback(headline.payback, messages)),
         crate::report::table::number(annual, 0),
@@ -247,11 +250,16 @@ fn verdicts(comparison: &Comparison, messages: &Messages) -> Table {
     table
 }
 
-/// The verdict with what a villager asks for: yuan a day, and whether the heat is enough.
+/// The verdict with what a villager asks for: yuan a day, what the winter costs when the whole
+/// house is warm, and whether the heat is enough.
 fn account_verdict(account: &Account, messages: &Messages) -> String {
     let verdict = words::verdict(&account.verdict, messages);
     let day = crate::report::table::number(account.headline.per_day.to_f64(), 1);
     let mut text = messages.with("verdict-a-day", &[("verdict", &verdict), ("day", &day)]);
+    if account.headline.standard_winter_cost != account.headline.winter_cost {
+        let cost = words::yuan(account.headline.standard_winter_cost);
+        text += &messages.with("verdict-standard", &[("cost", &cost)]);
+    }
     if account
         .equipment
         .as_ref()

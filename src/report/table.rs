@@ -170,7 +170,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
             }
             for c in piece.chars() {
-                if line.trim_end().width() + c.width().unwrap_or(0) > width && c != ' ' {
+                if line.width() + c.width().unwrap_or(0) > width && c != ' ' {
                     lines.push(std::mem::take(&mut line).trim_end().to_owned());
                 }
                 if !(line.is_empty() && c == ' ' && !lines.is_empty()) {
