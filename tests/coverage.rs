@@ -68,7 +68,10 @@ fn every_province_stands_in_the_map() {
         assert!(own > 0, "{}", row.path);
     }
     let count = |row: &coverage::Row| row.grades.iter().sum::<usize>();
-    assert!(rows.iter().all(|row| count(row) == row.figures && row.figures > 0));
+    assert!(
+        rows.iter()
+            .all(|row| count(row) == row.figures && row.figures > 0)
+    );
 }
 
 #[test]
@@ -92,13 +95,22 @@ fn old_figures_are_listed_and_history_is_not() {
     assert_eq!(coal(date(2022, 10, 31)), Some(Timing::NotYet { from }));
     // more and more goes stale if nobody looks
     let counts = [2026, 2028, 2032].map(|year| all.stale(date(year, 11, 24)).len());
-    assert!(counts[0] <= counts[1] && counts[1] < counts[2], "{counts:?}");
-    let timeless = |kind| all.stale(date(2032, 1, 1)).iter().any(|it| it.item.kind == kind);
+    assert!(
+        counts[0] <= counts[1] && counts[1] < counts[2],
+        "{counts:?}"
+    );
+    let timeless = |kind| {
+        all.stale(date(2032, 1, 1))
+            .iter()
+            .any(|it| it.item.kind == kind)
+    };
     assert!(!timeless(FigureKind::House) && !timeless(FigureKind::Account));
 }
 
 fn run(args: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_qingnuan")).args(args).output();
+    let output = Command::new(env!("CARGO_BIN_EXE_qingnuan"))
+        .args(args)
+        .output();
     let output = output.unwrap();
     assert!(output.status.success(), "{args:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -107,17 +119,29 @@ fn run(args: &[&str]) -> String {
 #[test]
 fn the_lists_can_be_printed_in_every_form() {
     let csv = run(&["data", "coverage", "--format", "csv"]);
-    assert!(csv.starts_with("place,name_zh,kind,figures,grade_a,"), "{csv}");
+    assert!(
+        csv.starts_with("place,name_zh,kind,figures,grade_a,"),
+        "{csv}"
+    );
     let markdown = run(&["--lang", "en", "data", "coverage", "--format", "markdown"]);
     assert!(page().ends_with(&markdown));
-    let json: Value = serde_json::from_str(&run(&["data", "coverage", "--format", "json"])).unwrap();
+    let json: Value =
+        serde_json::from_str(&run(&["data", "coverage", "--format", "json"])).unwrap();
     assert!(json.as_array().unwrap().len() > 100);
     let stale = ["data", "stale", "--on", "2024-04-01"];
     let text = run(&stale);
-    assert!(text.contains("红寺堡区") && text.contains("2024-03-31 到期"), "{text}");
+    assert!(
+        text.contains("红寺堡区") && text.contains("2024-03-31 到期"),
+        "{text}"
+    );
     let json = run(&[&stale[..], &["--format", "json"]].concat());
     let json: Value = serde_json::from_str(&json).unwrap();
-    let ids: Vec<&str> = json.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    let ids: Vec<&str> = json
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["id"].as_str().unwrap())
+        .collect();
     assert!(ids.contains(&"ningxia/wuzhong/hongsibao/fuel_price/loose_coal@2022-11-01"));
 }
 
@@ -134,11 +158,27 @@ fn with_coal(name: &str, valid: &str) -> (Value, String) {
     fs::write(place.join("place.toml"), text).unwrap();
     let data = dir.display().to_string();
     let case = [
-        "compare", "--data", &data, "--region", "红寺堡", "--area", "100", "--coal", "3t",
-        "--winter", "2026-27", "--option", "heat_pump_water",
+        "compare",
+        "--data",
+        &data,
+        "--region",
+        "红寺堡",
+        "--area",
+        "100",
+        "--coal",
+        "3t",
+        "--winter",
+        "2026-27",
+        "--option",
+        "heat_pump_water",
     ];
     let json = run(&[&case[..], &["--format", "json"]].concat());
-    (serde_json::from_str(&json).unwrap(), run(&case))
+    // the page without its line breaks
+    let page: String = run(&case)
+        .lines()
+        .map(|line| format!(" {}", line.trim()))
+        .collect();
+    (serde_json::from_str(&json).unwrap(), page)
 }
 
 #[test]

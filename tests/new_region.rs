@@ -47,7 +47,13 @@ fn bad(dir: &Path, args: &[&str]) -> String {
 fn dali(name: &str) -> PathBuf {
     let dir = folder(name);
     let new = [
-        "data", "new-region", "大荔县", "--under", "渭南", "--pinyin", "Dali",
+        "data",
+        "new-region",
+        "大荔县",
+        "--under",
+        "渭南",
+        "--pinyin",
+        "Dali",
     ];
     let said = good(&dir, &new);
     assert!(said.contains("qingnuan check dali"), "{said}");
@@ -79,7 +85,11 @@ fn uncomment(text: &str, heads: &[&str]) -> String {
             open = true;
         }
         open &= line.starts_with('#') && !line.starts_with("# ");
-        out += if open { line.trim_start_matches('#') } else { line };
+        out += if open {
+            line.trim_start_matches('#')
+        } else {
+            line
+        };
         out.push('\n');
     }
     assert!(left.is_empty(), "{left:?}");
@@ -148,7 +158,10 @@ fn a_county_follows_the_page() {
     let said = good(&dir, &["check", "dali"]);
     assert!(said.contains("供暖期 1、燃料价格 1"), "{said}");
     let after = compare(&dir);
-    let own = coal(&after, "shaanxi/weinan/dali/fuel_price/loose_coal@2026-10-01");
+    let own = coal(
+        &after,
+        "shaanxi/weinan/dali/fuel_price/loose_coal@2026-10-01",
+    );
     assert_eq!(own["fit"], "fits");
     // 3 t at 1,180 yuan, as the county wrote
     let energy: f64 = after["today"]["ledger"]["lines"]
@@ -175,7 +188,14 @@ fn every_example_of_the_template_is_valid() {
         edit(&dir.join(file), uncomment_all);
     }
     let said = good(&dir, &["check", "dali"]);
-    for own in ["燃料价格 2", "电价 1", "气价 1", "集中供热价 1", "补贴 2", "收入 1"] {
+    for own in [
+        "燃料价格 2",
+        "电价 1",
+        "气价 1",
+        "集中供热价 1",
+        "补贴 2",
+        "收入 1",
+    ] {
         assert!(said.contains(own), "{own}: {said}");
     }
     let result = compare(&dir);
@@ -245,7 +265,14 @@ fn nothing_is_overwritten() {
     fill_in(&dir);
     let before = fs::read_to_string(dir.join(PLACE)).unwrap();
     let again = [
-        "data", "new-region", "大荔县", "dali", "--under", "渭南", "--pinyin", "Dali",
+        "data",
+        "new-region",
+        "大荔县",
+        "dali",
+        "--under",
+        "渭南",
+        "--pinyin",
+        "Dali",
     ];
     bad(&dir, &again);
     assert_eq!(fs::read_to_string(dir.join(PLACE)).unwrap(), before);
@@ -270,7 +297,13 @@ fn the_template_of_a_known_place_keeps_what_the_library_says() {
 #[test]
 fn a_place_without_letters_still_has_a_folder() {
     let dir = folder("no_letters");
-    good(&dir, &["data", "new-region", "大荔县", "dl", "--under", "渭南"]);
-    assert!(dir.join("dl/places/shaanxi/weinan/new_county/place.toml").is_file());
+    good(
+        &dir,
+        &["data", "new-region", "大荔县", "dl", "--under", "渭南"],
+    );
+    assert!(
+        dir.join("dl/places/shaanxi/weinan/new_county/place.toml")
+            .is_file()
+    );
     good(&dir, &["check", "dl"]);
 }

@@ -15,8 +15,8 @@ use qingnuan::input::problem::Problems;
 use qingnuan::input::product::read_products;
 use qingnuan::input::record::{FieldShape, Limits, Shape, read_toml};
 use qingnuan::input::region::region;
-use qingnuan::input::setting::{Wishes, place_in_winter};
 use qingnuan::input::schema::file_kinds;
+use qingnuan::input::setting::{Wishes, place_in_winter};
 use qingnuan::input::tariff::{RawTariffs, Tariffs};
 use qingnuan::tariff::PlanSeries;
 use qingnuan::technology::product::Product;
@@ -35,12 +35,20 @@ fn everything_loads_for_every_place() {
         let setting = &place.setting;
         assert!(!setting.options.is_empty(), "{}", row.path);
         assert!(!setting.products.is_empty(), "{}", row.path);
-        assert!(setting.grid.is_some(), "{}: no factor of its grid", row.path);
+        assert!(
+            setting.grid.is_some(),
+            "{}: no factor of its grid",
+            row.path
+        );
         assert_eq!(setting.weather.t_out_c.len(), setting.season.days() * 24);
         let station = place.region.station.unwrap();
         assert!(station.distance_km < 350.0, "{}: {station:?}", row.path);
         if row.level == Level::Province && row.path != "xizang" {
-            assert!(setting.electricity.is_some(), "{}: no electricity plan", row.path);
+            assert!(
+                setting.electricity.is_some(),
+                "{}: no electricity plan",
+                row.path
+            );
         }
     }
 }
@@ -49,14 +57,22 @@ fn everything_loads_for_every_place() {
 fn every_figure_has_its_own_id_and_says_what_it_rests_on() {
     let (all, problems) = inventory(&Library::bundled());
     assert!(problems.0.is_empty(), "{:#?}", problems.0);
-    assert!(all.items.len() > 800, "{}", all.items.len());
+    assert!(all.items.len() > 700, "{}", all.items.len());
     let mut seen = BTreeSet::new();
     for item in &all.items {
         let figure = &item.figure.0;
-        assert!(seen.insert((&item.place, &figure.id)), "{} twice", figure.id);
+        assert!(
+            seen.insert((&item.place, &figure.id)),
+            "{} twice",
+            figure.id
+        );
         if figure.source == "assumption" {
             assert_eq!(figure.grade, Grade::D, "{}", figure.id);
-            assert!(figure.note.is_some(), "{}: assumed without a reason", figure.id);
+            assert!(
+                figure.note.is_some(),
+                "{}: assumed without a reason",
+                figure.id
+            );
         }
         let dated = matches!(
             item.kind,
@@ -81,7 +97,11 @@ fn tariffs(library: &Library) -> BTreeMap<String, Tariffs> {
         let tariffs = raw.check(&place, &mut found.borrow_mut())?;
         Some((place, tariffs))
     };
-    library.files_under("places/").into_iter().filter_map(read).collect()
+    library
+        .files_under("places/")
+        .into_iter()
+        .filter_map(read)
+        .collect()
 }
 
 fn prices(plan: &PlanSeries) -> impl Iterator<Item = Fixed> {
@@ -175,7 +195,10 @@ fn products_are_plausible() {
         let years = product.life_years.value;
         assert!((5..=50).contains(&years), "{id}: {years} years");
         let upkeep = product.upkeep_cny_per_year.value.to_f64();
-        assert!((0.0..=1_500.0).contains(&upkeep), "{id}: {upkeep} yuan a year");
+        assert!(
+            (0.0..=1_500.0).contains(&upkeep),
+            "{id}: {upkeep} yuan a year"
+        );
         for item in &product.items {
             for price in [&item.programme, &item.retail].into_iter().flatten() {
                 let yuan = price.value.to_f64();
@@ -199,11 +222,22 @@ fn unique<'a>(what: &str, names: impl Iterator<Item = (String, &'a str)>) {
 fn names_are_unique() {
     let library = Library::bundled();
     let products = products(&library);
-    let ids = products.iter().map(|it| (it.family.clone(), it.id.as_str()));
+    let ids = products
+        .iter()
+        .map(|it| (it.family.clone(), it.id.as_str()));
     unique("products of", ids);
-    for names in [|it: &Product| it.name.zh.clone(), |it: &Product| it.name.en.clone()] {
-        let all: Vec<(String, String)> = products.iter().map(|it| (it.id.clone(), names(it))).collect();
-        unique("products", all.iter().map(|(id, name)| (id.clone(), name.as_str())));
+    for names in [
+        |it: &Product| it.name.zh.clone(),
+        |it: &Product| it.name.en.clone(),
+    ] {
+        let all: Vec<(String, String)> = products
+            .iter()
+            .map(|it| (it.id.clone(), names(it)))
+            .collect();
+        unique(
+            "products",
+            all.iter().map(|(id, name)| (id.clone(), name.as_str())),
+        );
     }
     let mut problems = Problems::default();
     let text = library.text("options.toml").unwrap();
@@ -213,9 +247,14 @@ fn names_are_unique() {
             "zh" => option.name.zh.clone(),
             _ => option.name.en.clone(),
         };
-        let all: Vec<(String, String)> =
-            options.iter().map(|it| (it.id.value.clone(), name(it))).collect();
-        unique("options", all.iter().map(|(id, name)| (id.clone(), name.as_str())));
+        let all: Vec<(String, String)> = options
+            .iter()
+            .map(|it| (it.id.value.clone(), name(it)))
+            .collect();
+        unique(
+            "options",
+            all.iter().map(|(id, name)| (id.clone(), name.as_str())),
+        );
     }
     // of the places inside one place, no two have a name in common
     let mut siblings: BTreeMap<&str, Vec<(String, &str)>> = BTreeMap::new();
@@ -229,7 +268,9 @@ fn names_are_unique() {
     }
     for (place, tariffs) in tariffs(&library) {
         for plans in [&tariffs.electricity, &tariffs.gas, &tariffs.feed_in] {
-            let names = plans.iter().map(|(id, plan)| (format!("{place} {id}"), plan.name.zh.as_str()));
+            let names = plans
+                .iter()
+                .map(|(id, plan)| (format!("{place} {id}"), plan.name.zh.as_str()));
             unique("plans", names);
         }
     }
@@ -237,29 +278,88 @@ fn names_are_unique() {
 
 /// Endings of keys that hold a number with a unit.
 const UNITS: [&str; 40] = [
-    "_cny", "_kwh", "_kw", "_m2", "_m3", "_t", "_kg", "_gj", "_l", "_c", "_k", "_deg", "_w", "_h",
-    "_m", "_pct", "_share", "_years", "_months", "_month", "_per_year", "_day", "_people", "_mj",
-    "_15kg", "_20kg", "_winters", "_people", "_w_m2k", "_wh_m2k", "_w_m2", "_w_k", "_kj_k", "_w_mk",
-    "_cny_per_kwh", "_persons", "_count", "_per_h", "_wh_k", "_m2k_w",
+    "_cny",
+    "_kwh",
+    "_kw",
+    "_m2",
+    "_m3",
+    "_t",
+    "_kg",
+    "_gj",
+    "_l",
+    "_c",
+    "_k",
+    "_deg",
+    "_w",
+    "_h",
+    "_m",
+    "_pct",
+    "_share",
+    "_years",
+    "_months",
+    "_month",
+    "_per_year",
+    "_day",
+    "_people",
+    "_mj",
+    "_15kg",
+    "_20kg",
+    "_winters",
+    "_people",
+    "_w_m2k",
+    "_wh_m2k",
+    "_w_m2",
+    "_w_k",
+    "_kj_k",
+    "_w_mk",
+    "_cny_per_kwh",
+    "_persons",
+    "_count",
+    "_per_h",
+    "_wh_k",
+    "_m2k_w",
 ];
 
 /// Numbers that are counts, fractions or whose unit is the table's own.
 fn is_pure(key: &str) -> bool {
     const WORDS: [&str; 12] = [
-        "share", "rate", "efficiency", "cop", "factor", "number", "years", "score", "order", "count",
-        "ratio", "people",
+        "share",
+        "rate",
+        "efficiency",
+        "cop",
+        "factor",
+        "number",
+        "years",
+        "score",
+        "order",
+        "count",
+        "ratio",
+        "people",
     ];
     let parts: Vec<&str> = key.split('_').collect();
     WORDS.iter().any(|word| parts.contains(word))
 }
 
-fn numbers(shape: &Shape, key: &str, seen: &mut BTreeSet<&'static str>, found: &mut BTreeSet<String>) {
+fn numbers(
+    shape: &Shape,
+    key: &str,
+    seen: &mut BTreeSet<&'static str>,
+    found: &mut BTreeSet<String>,
+) {
     match shape {
-        Shape::Number(limits) if *limits != Limits { min: Some(0.0), max: Some(1.0) } => {
+        Shape::Number(limits)
+            if *limits
+                != Limits {
+                    min: Some(0.0),
+                    max: Some(1.0),
+                } =>
+        {
             found.insert(key.to_owned());
         }
         Shape::List(item) | Shape::Map(item) => numbers(item, key, seen, found),
-        Shape::Either(shapes) => shapes.iter().for_each(|shape| numbers(shape, key, seen, found)),
+        Shape::Either(shapes) => shapes
+            .iter()
+            .for_each(|shape| numbers(shape, key, seen, found)),
         Shape::Record(record) | Shape::Choice(record) => {
             if seen.insert(record.name) {
                 let fields: Vec<FieldShape> = (record.fields)();
@@ -276,15 +376,48 @@ fn numbers(shape: &Shape, key: &str, seen: &mut BTreeSet<&'static str>, found: &
 fn numbers_of_the_files_of_places_end_in_their_unit() {
     let mut found = BTreeSet::new();
     let of_places = ["place", "tariffs", "subsidies", "fuels"];
-    for kind in file_kinds().iter().filter(|kind| of_places.contains(&kind.name)) {
+    for kind in file_kinds()
+        .iter()
+        .filter(|kind| of_places.contains(&kind.name))
+    {
         numbers(&(kind.shape)(), kind.name, &mut BTreeSet::new(), &mut found);
     }
     assert!(found.len() > 20, "{found:?}");
-    let ends = |key: &str| UNITS.iter().any(|unit| key.ends_with(unit) || key == &unit[1..]);
-    let bare: Vec<&String> = found.iter().filter(|key| !ends(key) && !is_pure(key)).collect();
-    // the rate of a discount, prices by tier, bounds of bands and shares of a payer are of the
-    // unit that their table names
-    let known = ["nominal", "price", "real", "remaining", "up_to"];
-    let bare: Vec<&&String> = bare.iter().filter(|key| !known.contains(&key.as_str())).collect();
+    let ends = |key: &str| {
+        UNITS
+            .iter()
+            .any(|unit| key.ends_with(unit) || key == &unit[1..])
+    };
+    let bare: Vec<&String> = found
+        .iter()
+        .filter(|key| !ends(key) && !is_pure(key))
+        .collect();
+    // the rate of a discount; rates of a price, a bill or what is left; bounds, caps and living use
+    // in the unit that their rule names; payers under `shares` or `fixed_cny`
+    let known = [
+        "nominal",
+        "real",
+        "price",
+        "bill",
+        "remaining",
+        "over_today",
+        "up_to",
+        "most",
+        "living",
+        "cap_quantity",
+        "cap_quantity_per_person",
+        "cny_per_person",
+        "size",
+        "central",
+        "province",
+        "city",
+        "county",
+        "township",
+        "operator",
+    ];
+    let bare: Vec<&&String> = bare
+        .iter()
+        .filter(|key| !known.contains(&key.as_str()))
+        .collect();
     assert!(bare.is_empty(), "{bare:?}");
 }

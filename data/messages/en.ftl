@@ -440,9 +440,9 @@ caution-supply = needs a supply of { $needs } kW where a house usually has { $us
 caution-unmet = { $percent }% of the heat is missing ({ $hours } hours too cold)
 verdict-joint = {"; "}
 
-about-data-coverage = which places and kinds of figure the library covers, with grade and last look
+about-data-coverage = place by kind of figure: grade and year of the last look
 usage-data-coverage = qingnuan data coverage [OPTIONS]
-about-data-stale = figures that are out of date on a day and must be renewed
+about-data-stale = figures that are out of date on a day
 usage-data-stale = qingnuan data stale [--on DATE]
 about-data-new-region = write a template for a county's own figures
 usage-data-new-region = qingnuan data new-region NAME [DIR] [--under PLACE]

@@ -440,7 +440,7 @@ caution-supply = 要 { $needs } kW 的电，当地一户一般只有 { $usual } 
 caution-unmet = 全季缺热 { $percent }%（{ $hours } 小时不够热）
 verdict-joint = ；
 
-about-data-coverage = 自带的数据覆盖哪些地区、哪些种类，级别和最近核对的年份
+about-data-coverage = 各地区有哪些数据，级别和最近核对的年份
 usage-data-coverage = qingnuan data coverage [选项]
 about-data-stale = 某一天已经过期、要更新的数据
 usage-data-stale = qingnuan data stale [--on 日期]
