@@ -25,6 +25,10 @@ use qingnuan::words::fixed::Fixed;
 use qingnuan::words::kinds::Carrier;
 use qingnuan::words::provenance::Grade;
 
+/// Places that the tables have no station near: the one that stands for them is chosen by height and
+/// cold, as the table of places says by naming it.
+const FAR: [&str; 1] = ["xizang/ngari"];
+
 #[test]
 fn everything_loads_for_every_place() {
     let library = Library::bundled();
@@ -42,7 +46,12 @@ fn everything_loads_for_every_place() {
         );
         assert_eq!(setting.weather.t_out_c.len(), setting.season.days() * 24);
         let station = place.region.station.unwrap();
-        assert!(station.distance_km < 350.0, "{}: {station:?}", row.path);
+        let near = station.distance_km < 350.0;
+        assert!(
+            near || FAR.contains(&row.path.as_str()),
+            "{}: {station:?}",
+            row.path
+        );
         if row.level == Level::Province && row.path != "xizang" {
             assert!(
                 setting.electricity.is_some(),
@@ -162,7 +171,8 @@ fn figures_of_places_are_plausible() {
         assert!((1..=7).contains(&region.people.value), "{path}");
         if let Some(season) = &region.season {
             let days = season.value.days();
-            assert!((90..=220).contains(&days), "{path}: {days} days");
+            // a day is cold by the 5 degC rule on 254 days at Nagqu, 4,500 m
+            assert!((90..=254).contains(&days), "{path}: {days} days");
         }
         for given in region.fuel_prices.values() {
             let tonne = given.value.per_tonne();
@@ -202,7 +212,8 @@ fn products_are_plausible() {
         for item in &product.items {
             for price in [&item.programme, &item.retail].into_iter().flatten() {
                 let yuan = price.value.to_f64();
-                assert!((1.0..=80_000.0).contains(&yuan), "{id}: {yuan} yuan");
+                // nothing where a programme's price of the machine includes the item
+                assert!((0.0..=80_000.0).contains(&yuan), "{id}: {yuan} yuan");
             }
         }
     }
