@@ -437,6 +437,7 @@ step-useful-heat = useful heat
 
 # Cautions of an option.
 caution-supply = needs a supply of { $needs } kW where a house usually has { $usual } kW: ask the grid company
+caution-gas-main = only where the gas main reaches the village
 caution-unmet = { $percent }% of the heat is missing ({ $hours } hours too cold)
 verdict-joint = {"; "}
 
@@ -503,3 +504,25 @@ figure-head-feed_in = PV
 figure-head-subsidy = grant
 figure-head-income = income
 figure-head-household = home
+
+# Facts that rules ask for.
+fact-listed_village = a village on the list
+fact-mountain_town = a mountain town
+fact-whole_village = the whole village converts
+fact-self_installed = installed by the household itself
+fact-no_heating_meter = no meter of its own for heating
+fact-gas_not_measurable = gas for heating cannot be measured
+fact-guanzhong = Guanzhong
+fact-county_class_1 = a county of class 1
+fact-county_class_2 = a county of class 2
+fact-yangquan_package_1 = package 1 of Yangquan
+fact-yangquan_package_2 = package 2 of Yangquan
+fact-yangquan_package_3 = package 3 of Yangquan
+fact-pv_operator_village = a village with an operator's PV
+fact-pellet_stove = a pellet stove
+fact-briquette_biomass_stove = a stove for biomass briquettes
+fact-briquettes_2t_bought = 2 t of clean briquettes bought
+fact-beyond_gas_main = beyond the gas main
+fact-window_retrofit_listed = on the list for new windows
+fact-rushan = Rushan
+fact-pv_bundle = bundled with PV

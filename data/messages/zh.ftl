@@ -437,6 +437,7 @@ step-useful-heat = 有效热
 
 # Cautions of an option.
 caution-supply = 要 { $needs } kW 的电，当地一户一般只有 { $usual } kW，先问供电所
+caution-gas-main = 村里要通管道气才行
 caution-unmet = 全季缺热 { $percent }%（{ $hours } 小时不够热）
 verdict-joint = ；
 
@@ -503,3 +504,25 @@ figure-head-feed_in = 上网
 figure-head-subsidy = 补贴
 figure-head-income = 收入
 figure-head-household = 住户
+
+# Facts that rules ask for.
+fact-listed_village = 名单内的村
+fact-mountain_town = 山区镇乡
+fact-whole_village = 整村改造
+fact-self_installed = 自行安装
+fact-no_heating_meter = 没有单独的采暖电表
+fact-gas_not_measurable = 用气量无法单独计量
+fact-guanzhong = 关中地区
+fact-county_class_1 = 一类县
+fact-county_class_2 = 二类县
+fact-yangquan_package_1 = 阳泉第一种组合
+fact-yangquan_package_2 = 阳泉第二种组合
+fact-yangquan_package_3 = 阳泉第三种组合
+fact-pv_operator_village = 企业建光伏的村
+fact-pellet_stove = 颗粒炉
+fact-briquette_biomass_stove = 压块炉
+fact-briquettes_2t_bought = 买够 2 吨洁净型煤
+fact-beyond_gas_main = 管道气不到
+fact-window_retrofit_listed = 列入门窗改造计划
+fact-rushan = 乳山市
+fact-pv_bundle = 光伏捆绑

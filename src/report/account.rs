@@ -106,7 +106,7 @@ fn csv_row(account: &Account, messages: &Messages) -> Vec<String> {
     let today = account.id == "today";
     vec![
         account.id.clone(),
-        words::option_name(account, messages).to_owned(),
+        words::option_name(account, messages),
         "true".to_owned(),
         headline.install_price.to_fixed().to_string(),
         headline.self_pay.to_fixed().to_string(),
@@ -218,11 +218,6 @@ fn headline_row(account: &Account, now: &Account, messages: &Messages) -> Vec<St
     let annual = headline.equivalent_annual_cost.value();
     let unless_today = |text: String| if today { "-".to_owned() } else { text };
     let name = words::option_name(account, messages);
-    let name = if today {
-        messages.with("today-name", &[("name", &name)])
-    } else {
-        name.to_owned()
-    };
     vec![
         name,
         unless_today(words::yuan(headline.self_pay)),

@@ -25,7 +25,7 @@ pub fn levels(comparison: &Comparison, messages: &Messages) -> String {
             let names: Vec<String> = accounts
                 .iter()
                 .filter(|account| account.confidence.level == *level)
-                .map(|account| name(account, messages))
+                .map(|account| words::option_name(account, messages))
                 .collect();
             let separator = messages.text("name-separator");
             let names = (!names.is_empty()).then(|| names.join(&separator))?;
@@ -35,15 +35,6 @@ pub fn levels(comparison: &Comparison, messages: &Messages) -> String {
         .collect();
     let groups = groups.join(&messages.text("list-separator"));
     messages.with("confidence-line", &[("groups", &groups)])
-}
-
-fn name(account: &Account, messages: &Messages) -> String {
-    let name = words::option_name(account, messages);
-    if account.id == "today" {
-        messages.with("today-name", &[("name", &name)])
-    } else {
-        name.to_owned()
-    }
 }
 
 /// The confidence of one account, with the shares behind it.

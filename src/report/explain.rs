@@ -281,7 +281,7 @@ impl Page<'_> {
         }
         for refusal in &account.refusals {
             let name = self.messages.name(&refusal.name);
-            let reason = words::reason(&refusal.reason, self.messages);
+            let reason = words::reason(&refusal.reason, account, self.messages);
             self.out += &paragraph(&format!("- {name}: {reason}"), PAGE, 2);
         }
     }
