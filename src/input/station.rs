@@ -76,7 +76,8 @@ impl<'a> Csv<'a> {
     /// search ends with the first line of another id.
     fn rows_of(self, id: &str) -> impl Iterator<Item = Row<'a>> {
         let start = format!("\n{id},");
-        let first = self.text.find(&start).map(|end| end + 1);
+        let found = memchr::memmem::find(self.text.as_bytes(), start.as_bytes());
+        let first = found.map(|end| end + 1);
         let mut from = first;
         std::iter::from_fn(move || {
             let offset = from?;
