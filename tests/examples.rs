@@ -192,16 +192,29 @@ fn every_readme_answers_with_the_golden_figures() {
         let mut lines = readme.lines().filter(|line| !line.trim().is_empty());
         let question = lines.next().unwrap_or_default();
         let answer = lines.next().unwrap_or_default();
-        assert!(question.starts_with("# ") && question.ends_with('？'), "{id}: {question}");
-        assert_eq!(answer.matches('。').count(), 1, "{id}: one sentence: {answer}");
+        assert!(
+            question.starts_with("# ") && question.ends_with('？'),
+            "{id}: {question}"
+        );
+        assert_eq!(
+            answer.matches('。').count(),
+            1,
+            "{id}: one sentence: {answer}"
+        );
         let comparison = comparison_of(id);
         for option in options {
             let winter = account_of(&comparison, option).headline.winter_cost;
             let printed = words::yuan(winter);
-            assert!(answer.contains(&format!("{printed} 元")), "{id}: {printed} of {option} in {answer}");
+            assert!(
+                answer.contains(&format!("{printed} 元")),
+                "{id}: {printed} of {option} in {answer}"
+            );
         }
         let today = words::yuan(comparison.today.headline.winter_cost);
-        assert!(answer.contains(&format!("{today} 元")), "{id}: {today} of today in {answer}");
+        assert!(
+            answer.contains(&format!("{today} 元")),
+            "{id}: {today} of today in {answer}"
+        );
     }
 }
 
@@ -254,7 +267,11 @@ fn columns_add_up_to_the_fen() {
             assert_eq!(headline.versus_today, difference, "{what}");
             for (year, winter) in (1..).zip(&account.staircase) {
                 assert_eq!(winter.net, own(year, Purpose::is_running), "{what} {year}");
-                assert_eq!(winter.net, winter.gross - winter.grants - winter.export, "{what}");
+                assert_eq!(
+                    winter.net,
+                    winter.gross - winter.grants - winter.export,
+                    "{what}"
+                );
             }
             for year in &account.payers {
                 let sum = account.ledger.paid_by(year.payer, year.year);
@@ -284,7 +301,11 @@ fn paid(account: &Account, rule: &str) -> (Money, Vec<(Payer, Money)>) {
 }
 
 fn winters(account: &Account) -> Vec<Money> {
-    account.staircase.iter().map(|winter| winter.grants).collect()
+    account
+        .staircase
+        .iter()
+        .map(|winter| winter.grants)
+        .collect()
 }
 
 #[test]
@@ -322,7 +343,9 @@ fn the_set_of_hetian_costs_the_home_900_yuan() {
 #[test]
 fn jinan_steps_with_the_home_and_binzhou_with_the_calendar() {
     let (jinan, binzhou) = (comparison_of("jinan"), comparison_of("binzhou"));
-    let caps = [1200, 1200, 1200, 900, 900, 600, 600, 300, 300, 0, 0, 0, 0, 0, 0];
+    let caps = [
+        1200, 1200, 1200, 900, 900, 600, 600, 300, 300, 0, 0, 0, 0, 0, 0,
+    ];
     let account = account_of(&jinan, "heat_pump_air");
     let expected: Vec<Money> = caps
         .iter()
@@ -345,8 +368,16 @@ fn jinan_steps_with_the_home_and_binzhou_with_the_calendar() {
 fn a_home_of_yuncheng_takes_the_quota_plan() {
     let comparison = comparison_of("yuncheng");
     let heat_pump = account_of(&comparison, "heat_pump_water");
-    let plans: Vec<&str> = heat_pump.plans.iter().map(|plan| plan.plan.as_str()).collect();
-    for plan in ["electric_heating_tou", "electric_heating_quota", "electric_heating_flat"] {
+    let plans: Vec<&str> = heat_pump
+        .plans
+        .iter()
+        .map(|plan| plan.plan.as_str())
+        .collect();
+    for plan in [
+        "electric_heating_tou",
+        "electric_heating_quota",
+        "electric_heating_flat",
+    ] {
         assert!(plans.contains(&plan), "{plan} of {plans:?}");
     }
     let taken = heat_pump.plans.iter().find(|plan| plan.taken).unwrap();
@@ -359,7 +390,10 @@ fn a_home_of_yuncheng_takes_the_quota_plan() {
 fn the_gas_home_of_julu_steps_down() {
     let comparison = comparison_of("hebei_gas");
     let grants = winters(account_of(&comparison, "gas_boiler"));
-    assert!(grants.windows(2).all(|pair| pair[1] <= pair[0]), "{grants:?}");
+    assert!(
+        grants.windows(2).all(|pair| pair[1] <= pair[0]),
+        "{grants:?}"
+    );
     assert!(grants[0] > Money::ZERO && *grants.last().unwrap() == Money::ZERO);
 }
 
@@ -372,7 +406,9 @@ fn the_operator_of_xian_pays_machine_and_bill() {
     assert!(machine > Money::ZERO);
     let operator = heat_pump.ledger.paid_by(Payer::Operator, 1);
     let energy = heat_pump.ledger.sum(|line| {
-        line.year == 1 && line.payer == Payer::Household && matches!(line.purpose, Purpose::Energy(_))
+        line.year == 1
+            && line.payer == Payer::Household
+            && matches!(line.purpose, Purpose::Energy(_))
     });
     assert_eq!(operator, energy);
 }

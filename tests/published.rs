@@ -69,7 +69,12 @@ fn case_text(row: &Row) -> String {
     if let Some(coal) = number(row, "coal_t") {
         keys.push(format!("today.loose_coal_t = {coal}"));
     }
-    keys.extend(row["extra"].split(';').filter(|it| !it.is_empty()).map(str::to_owned));
+    keys.extend(
+        row["extra"]
+            .split(';')
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned),
+    );
     keys.join("\n") + "\n"
 }
 
@@ -115,7 +120,11 @@ fn run(row: &Row) -> Run {
         Some(price) => price * energy(account, unit_of(account)),
         None => bill,
     };
-    let ours = if row["unit"] == "yuan" { yuan } else { quantity };
+    let ours = if row["unit"] == "yuan" {
+        yuan
+    } else {
+        quantity
+    };
     let (low, high) = (number(row, "low").unwrap(), number(row, "high").unwrap());
     Run {
         id: id.clone(),
@@ -289,7 +298,11 @@ fn page(runs: &[(Row, Option<Run>)]) -> String {
     text += "\n## Sources\n\n";
     for case in cases.values() {
         let source = case["source"].split(" — ").next().unwrap_or_default();
-        let _ = writeln!(text, "- {}: {source}. {}", case["case_id"], case["assumptions"]);
+        let _ = writeln!(
+            text,
+            "- {}: {source}. {}",
+            case["case_id"], case["assumptions"]
+        );
     }
     text
 }
@@ -302,7 +315,10 @@ fn the_page_is_as_the_runs_give_it() {
         fs::write(&path, &text).unwrap();
     }
     let stands = fs::read_to_string(&path).unwrap_or_default();
-    let first = stands.lines().zip(text.lines()).find(|(old, new)| old != new);
+    let first = stands
+        .lines()
+        .zip(text.lines())
+        .find(|(old, new)| old != new);
     assert!(
         stands == text,
         "docs/validation/published.md differs: {first:?}; QINGNUAN_BLESS=1 cargo test --test published writes it anew"
@@ -314,7 +330,11 @@ fn every_row_is_run_or_says_why_not() {
     let cases = table("cases.csv");
     let rows = table("runs.csv");
     for case in &cases {
-        assert!(rows.iter().any(|row| row["case_id"] == case["case_id"]), "{}", case["case_id"]);
+        assert!(
+            rows.iter().any(|row| row["case_id"] == case["case_id"]),
+            "{}",
+            case["case_id"]
+        );
     }
     for row in rows.iter().filter(|row| row["place"].is_empty()) {
         assert!(!row["reason"].is_empty(), "{}", row["case_id"]);

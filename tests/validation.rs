@@ -7,13 +7,29 @@ use std::path::Path;
 
 /// Topics in the order of the account, with the tests that write them.
 const TOPICS: [(&str, &str, &str); 7] = [
-    ("weather", "Weather", "cargo test --test weather -- --ignored"),
+    (
+        "weather",
+        "Weather",
+        "cargo test --test weather -- --ignored",
+    ),
     ("heat", "Heat", "cargo test --test demand -- --ignored"),
-    ("technology", "Heaters, collectors, PV", "cargo test --test technology -- --ignored"),
+    (
+        "technology",
+        "Heaters, collectors, PV",
+        "cargo test --test technology -- --ignored",
+    ),
     ("bills", "Bills", "cargo test --test bills"),
     ("subsidies", "Subsidies", "cargo test --test subsidy_rules"),
-    ("finance", "Money over the years", "cargo test --test finance"),
-    ("published", "Published households", "cargo test --test published"),
+    (
+        "finance",
+        "Money over the years",
+        "cargo test --test finance",
+    ),
+    (
+        "published",
+        "Published households",
+        "cargo test --test published",
+    ),
 ];
 
 fn docs() -> &'static Path {
@@ -31,7 +47,10 @@ struct Section {
 
 impl Section {
     fn row(&mut self, cells: &[&str]) {
-        if cells.iter().all(|cell| cell.trim_matches(['-', ':', ' ']).is_empty()) {
+        if cells
+            .iter()
+            .all(|cell| cell.trim_matches(['-', ':', ' ']).is_empty())
+        {
             return;
         }
         if let Some(column) = cells.iter().position(|cell| *cell == "difference") {
@@ -42,7 +61,10 @@ impl Section {
             return;
         }
         self.rows += 1;
-        let found = self.column.and_then(|column| cells.get(column)).and_then(|cell| number(cell));
+        let found = self
+            .column
+            .and_then(|column| cells.get(column))
+            .and_then(|cell| number(cell));
         if let Some((value, percent)) = found {
             let old = self.worst.map_or(0.0, |(value, _)| value);
             if self.worst.is_none() || value > old {
@@ -72,7 +94,12 @@ impl Section {
 fn number(cell: &str) -> Option<(f64, bool)> {
     let text = cell.trim_matches(['*', ' ']);
     let percent = text.contains('%');
-    let digits = text.split('%').next()?.trim().trim_start_matches('+').replace(',', "");
+    let digits = text
+        .split('%')
+        .next()?
+        .trim()
+        .trim_start_matches('+')
+        .replace(',', "");
     Some((digits.parse::<f64>().ok()?.abs(), percent))
 }
 
@@ -81,9 +108,16 @@ fn sections(text: &str) -> Vec<Section> {
     for line in text.lines() {
         if line.starts_with('#') {
             let heading = line.trim_start_matches(['#', ' ']).to_owned();
-            sections.push(Section { heading, ..Section::default() });
+            sections.push(Section {
+                heading,
+                ..Section::default()
+            });
         } else if let (Some(inner), Some(section)) = (line.strip_prefix('|'), sections.last_mut()) {
-            let cells: Vec<&str> = inner.trim_end_matches('|').split('|').map(str::trim).collect();
+            let cells: Vec<&str> = inner
+                .trim_end_matches('|')
+                .split('|')
+                .map(str::trim)
+                .collect();
             section.row(&cells);
         }
     }

@@ -79,9 +79,18 @@ impl FigureKind {
             "income" => Self::Income,
             "people" | "living_electricity" | "cooking_gas" | "default_house" | "heating_habit"
             | "today_fuel" | "coal_stove" | "grid_supply" | "wage" => Self::Household,
-            "too_dear_to_install" | "too_dear_to_run" | "burden_class" | "back_to_coal"
-            | "discount" | "inflation" | "horizon" | "escalation" | "loan_rate" | "service"
-            | "rounding" | "unchecked_after" => Self::Account,
+            "too_dear_to_install"
+            | "too_dear_to_run"
+            | "burden_class"
+            | "back_to_coal"
+            | "discount"
+            | "inflation"
+            | "horizon"
+            | "escalation"
+            | "loan_rate"
+            | "service"
+            | "rounding"
+            | "unchecked_after" => Self::Account,
             "grid" => Self::Grid,
             "fuel" => Self::Fuel,
             "product" | "emitter" => Self::Product,
@@ -137,9 +146,8 @@ impl Inventory {
     /// would use, if it has ended, has not begun, or has not been looked at for too long. Older
     /// entries of a series that goes on are history and not listed.
     pub fn stale(&self, day: Date) -> Vec<Stale<'_>> {
-        let same = |a: &Item, b: &Item| {
-            (&a.place, a.kind, &a.series) == (&b.place, b.kind, &b.series)
-        };
+        let same =
+            |a: &Item, b: &Item| (&a.place, a.kind, &a.series) == (&b.place, b.kind, &b.series);
         self.items
             .chunk_by(same)
             .filter_map(|series| self.stale_of(series, day))
@@ -511,7 +519,10 @@ mod tests {
             of("ningxia/wuzhong/fuel_price/loose_coal@2022-11-01"),
             Some(FigureKind::FuelPrice)
         );
-        assert_eq!(of("ningxia/natural_gas/home/2020-01-01"), Some(FigureKind::Gas));
+        assert_eq!(
+            of("ningxia/natural_gas/home/2020-01-01"),
+            Some(FigureKind::Gas)
+        );
         assert_eq!(of("ningxia/income@2024-01-01"), Some(FigureKind::Income));
         assert_eq!(of("stations/53810/t_heating_design"), None);
     }
