@@ -4,5 +4,6 @@ pub mod account;
 pub mod explain;
 pub mod messages;
 pub mod problems;
+pub mod roster;
 pub mod table;
 pub mod words;
