@@ -3,6 +3,8 @@
 //!
 //! `QINGNUAN_BLESS=1 cargo test --test examples` writes the golden results anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,7 +24,7 @@ use qingnuan::report::account;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::report::words;
 use qingnuan::words::fixed::{ExactYuan, Fixed, Money, Rounding};
-use qingnuan::words::kinds::{Kind, Payer};
+use qingnuan::words::kinds::{Carrier, Kind, Payer};
 use qingnuan::words::ledger::Purpose;
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(Library::bundled);
@@ -125,6 +127,7 @@ fn figures(account: &Account) -> Value {
         "winter_cost_cny": yuan(headline.winter_cost),
         "after_subsidy_cny": yuan(headline.after_subsidy),
         "versus_today_cny": yuan(headline.versus_today),
+        "standard_winter_cost_cny": yuan(headline.standard_winter_cost),
         "payback_years": payback,
         "annual_cost_cny": headline.equivalent_annual_cost.value().round(),
         "heat_kwh": account.operation.delivered_kwh.round(),
@@ -300,6 +303,12 @@ fn paid(account: &Account, rule: &str) -> (Money, Vec<(Payer, Money)>) {
     (grant.amount, grant.payers.clone())
 }
 
+fn upkeep(account: &Account) -> Money {
+    account
+        .ledger
+        .sum(|line| line.year == 1 && line.purpose == Purpose::Upkeep)
+}
+
 fn winters(account: &Account) -> Vec<Money> {
     account
         .staircase
@@ -350,7 +359,7 @@ fn jinan_steps_with_the_home_and_binzhou_with_the_calendar() {
     let expected: Vec<Money> = caps
         .iter()
         .zip(&account.staircase)
-        .map(|(cap, winter)| Money::yuan(*cap).min(winter.gross))
+        .map(|(cap, winter)| Money::yuan(*cap).min(winter.gross - upkeep(account)))
         .collect();
     assert_eq!(winters(account), expected);
     let account = account_of(&binzhou, "heat_pump_air");
@@ -368,20 +377,21 @@ fn jinan_steps_with_the_home_and_binzhou_with_the_calendar() {
 fn a_home_of_yuncheng_takes_the_quota_plan() {
     let comparison = comparison_of("yuncheng");
     let heat_pump = account_of(&comparison, "heat_pump_water");
-    let plans: Vec<&str> = heat_pump
-        .plans
-        .iter()
-        .map(|plan| plan.plan.as_str())
-        .collect();
-    for plan in [
-        "electric_heating_tou",
-        "electric_heating_quota",
-        "electric_heating_flat",
-    ] {
-        assert!(plans.contains(&plan), "{plan} of {plans:?}");
-    }
+    let cost = |id: &str| {
+        let plan = heat_pump.plans.iter().find(|plan| plan.plan == id);
+        let plan = plan.unwrap_or_else(|| panic!("{id} is not open"));
+        plan.with_heating - plan.without_heating
+    };
+    let quota = cost("electric_heating_quota");
+    assert!(quota < cost("electric_heating_tou") && quota < cost("electric_heating_flat"));
+    let kwh = Fixed::from_f64(heat_pump.operation.electricity_kwh);
+    let by_hand = ExactYuan::of(kwh, Fixed::from_millionths(286_200)).to_money(Rounding::HalfUp);
+    assert!(
+        (quota - by_hand).fen().abs() <= 5,
+        "{quota} against {by_hand}: one rounding a month"
+    );
     let taken = heat_pump.plans.iter().find(|plan| plan.taken).unwrap();
-    assert_eq!(taken.plan, "electric_heating_quota");
+    assert_eq!(taken.with_heating - taken.without_heating, quota);
 }
 
 /// 0.8 yuan/m3 up to 960, half from the fourth winter on, a quarter from the seventh on; another
@@ -389,12 +399,28 @@ fn a_home_of_yuncheng_takes_the_quota_plan() {
 #[test]
 fn the_gas_home_of_julu_steps_down() {
     let comparison = comparison_of("hebei_gas");
-    let grants = winters(account_of(&comparison, "gas_boiler"));
+    let gas = account_of(&comparison, "gas_boiler");
+    let m3: Fixed = gas
+        .ledger
+        .lines
+        .iter()
+        .filter(|line| line.year == 1 && line.purpose == Purpose::Energy(Carrier::NaturalGas))
+        .fold(Fixed::ZERO, |sum, line| sum + line.quantity);
+    let full = ExactYuan::of(m3, Fixed::from_millionths(800_000)).to_money(Rounding::HalfUp);
+    let part = |share: i64| {
+        full.min(Money::yuan(960))
+            .portion(Fixed::from_millionths(share), Rounding::HalfUp)
+    };
+    let mut expected = vec![part(1_000_000); 3];
+    expected.extend([part(500_000); 3]);
+    expected.extend([part(250_000); 3]);
+    expected.extend([Money::ZERO; 6]);
+    let paid = winters(gas);
+    let near = |a: &Money, b: &Money| (*a - *b).fen().abs() <= 1;
     assert!(
-        grants.windows(2).all(|pair| pair[1] <= pair[0]),
-        "{grants:?}"
+        paid.iter().zip(&expected).all(|(a, b)| near(a, b)),
+        "{paid:?} against {expected:?}"
     );
-    assert!(grants[0] > Money::ZERO && *grants.last().unwrap() == Money::ZERO);
 }
 
 /// In a PV village of Xi'an the operator gives the machine and pays the bill.

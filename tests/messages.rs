@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Command;
 use qingnuan::cli::args;
+use qingnuan::comparison::outcome::ConfidenceLevel;
+use qingnuan::input::inventory::FigureKind;
+use qingnuan::input::library::Library;
 use qingnuan::input::schema::file_kinds;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::tariff::HourClass;
@@ -102,6 +105,24 @@ fn command_keys(command: &Command, name: &str, keys: &mut BTreeSet<String>) {
     }
 }
 
+/// Facts that rules of the library ask for and that have words; a county's own fact goes by its id.
+fn facts_of_the_library() -> impl Iterator<Item = String> {
+    let library = Library::bundled();
+    let rules: String = library
+        .files_under("places/")
+        .iter()
+        .filter(|path| path.ends_with("subsidies.toml"))
+        .filter_map(|path| library.text(path))
+        .collect();
+    let named = keys(Lang::Zh).into_keys();
+    named.filter_map(move |key| {
+        let fact = key.strip_prefix("fact-")?;
+        rules
+            .contains(&format!("\"{fact}\""))
+            .then(|| fact.to_owned())
+    })
+}
+
 /// Keys that are put together while the program runs, and so are no literal of the source.
 fn made_keys(source: &str) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
@@ -128,7 +149,11 @@ fn made_keys(source: &str) -> BTreeSet<String> {
     family("item", Item::ALL, &mut keys);
     family("service", Service::ALL, &mut keys);
     family("hour", HourClass::ALL, &mut keys);
+    keys.extend(facts_of_the_library().map(|fact| format!("fact-{fact}")));
     family("grade", Grade::ALL, &mut keys);
+    family("figure", FigureKind::ALL, &mut keys);
+    family("figure-head", &FigureKind::ALL[..9], &mut keys);
+    family("confidence", ConfidenceLevel::ALL, &mut keys);
     for name in ["simulated", "index", "metered"] {
         keys.insert(format!("method-{name}"));
     }

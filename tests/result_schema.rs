@@ -9,7 +9,7 @@ use qingnuan::comparison::Comparison;
 use qingnuan::input::case::read_case;
 use qingnuan::input::library::Library;
 
-const FILE: &str = "schema/comparison.schema.json";
+const FILE: &str = "schema/comparison.json";
 
 fn schema() -> String {
     let schema = schemars::schema_for!(Comparison);

@@ -264,7 +264,7 @@ macro_rules! cases {
     };
 }
 
-use Carrier::{Electricity, NaturalGas};
+use Carrier::{Briquette, Electricity, NaturalGas, Pellet};
 use HeaterKind::*;
 use Item::{Connection, Emitters, HeatSource, IndoorWiring};
 
@@ -1553,6 +1553,154 @@ fn choices_that_no_rule_knows_are_reported() {
         unknown,
         expected.map(|(name, reading)| (name.to_owned(), reading.map(str::to_owned)))
     );
+}
+
+// ---------------------------------------------------------------- rows that no worked set covers
+
+/// Place, heater, month and year of the purchase, price, grant worked out by hand.
+#[rstest::rstest]
+// 80 % of 3,500 = 2,800; of 5,000 = 4,000, cut to 3,000
+#[case("shandong/yantai/laizhou", HeatPumpAir, 2019, 3_500.0, 2_800.0)]
+#[case("shandong/yantai/laizhou", HeatPumpAir, 2019, 5_000.0, 3_000.0)]
+// 1,000 of Qingdao and 1,500 of Laixi
+#[case("shandong/qingdao/laixi", HeatPumpAir, 2020, 3_500.0, 2_500.0)]
+#[case("shandong/qingdao/laixi", BiomassStove, 2020, 3_100.0, 1_800.0)]
+#[case("shandong/liaocheng", HeatPumpWater, 2018, 14_000.0, 6_500.0)]
+#[case("shandong/liaocheng", GasBoiler, 2018, 7_000.0, 5_000.0)]
+// 3,100 less the 100 of the home
+#[case("shandong/zaozhuang/xuecheng", BiomassStove, 2024, 3_100.0, 3_000.0)]
+// a stove of under 2,000 in full
+#[case("shandong/binzhou/yangxin", BiomassStove, 2018, 1_800.0, 1_800.0)]
+// 70 % of 2,500 = 1,750; of 4,000 = 2,800, cut to 2,000
+#[case("henan/kaifeng", HeatPumpAir, 2017, 2_500.0, 1_750.0)]
+#[case("henan/kaifeng", HeatPumpAir, 2017, 4_000.0, 2_000.0)]
+// 60 % of 5,000 = 3,000; of 6,000 = 3,600, cut to 3,500
+#[case("henan/anyang", HeatPumpAir, 2017, 5_000.0, 3_000.0)]
+#[case("henan/anyang", HeatPumpAir, 2017, 6_000.0, 3_500.0)]
+#[case("henan/zhengzhou", HeatPumpAir, 2017, 3_000.0, 3_000.0)]
+#[case("shaanxi/baoji", HeatPumpAir, 2017, 3_500.0, 1_000.0)]
+#[case("shanxi/xinzhou", DistrictHeat, 2020, 1_200.0, 1_000.0)]
+#[case("gansu/linxia/linxiashi", BiomassStove, 2022, 2_600.0, 2_600.0)]
+// three quarters of 3,600 and of 3,800
+#[case("xinjiang/kashi", DirectElectric, 2021, 3_600.0, 2_700.0)]
+#[case("xinjiang/aksu/baicheng", DirectElectric, 2022, 3_600.0, 2_700.0)]
+#[case("xinjiang/kizilsu", DirectElectric, 2019, 3_800.0, 2_850.0)]
+// outside its year each pays nothing
+#[case("shandong/liaocheng", HeatPumpWater, 2026, 14_000.0, 0.0)]
+#[case("henan/kaifeng", HeatPumpAir, 2026, 2_500.0, 0.0)]
+#[case("xinjiang/kashi", DirectElectric, 2026, 3_600.0, 0.0)]
+fn further_install_rules(
+    #[case] place: &str,
+    #[case] heater: HeaterKind,
+    #[case] year: i16,
+    #[case] price: f64,
+    #[case] expected: f64,
+) {
+    let item = if heater == DistrictHeat {
+        Connection
+    } else {
+        HeatSource
+    };
+    let award = install(
+        place,
+        &home(heater, date(year, 9, 1)),
+        &buy(&[(item, price)]),
+    );
+    assert_eq!(award.total(), yuan(expected), "{award:#?}");
+}
+
+/// Place, heater, year of conversion, winter, carrier, use, grant worked out by hand.
+#[rstest::rstest]
+// 3,000 kWh at 0.3, gas 900 m3 at 1 yuan, one winter only
+#[case("henan/kaifeng", HeatPumpAir, 2017, 2017, Electricity, 5_000.0, 900.0)]
+#[case("henan/kaifeng", GasBoiler, 2017, 2017, NaturalGas, 1_000.0, 900.0)]
+#[case("henan/kaifeng", HeatPumpAir, 2017, 2018, Electricity, 5_000.0, 0.0)]
+// 3,000 kWh at 0.2, three winters
+#[case(
+    "henan/zhengzhou",
+    HeatPumpAir,
+    2017,
+    2019,
+    Electricity,
+    4_000.0,
+    600.0
+)]
+#[case("henan/zhengzhou", HeatPumpAir, 2017, 2020, Electricity, 4_000.0, 0.0)]
+#[case(
+    "shandong/liaocheng",
+    HeatPumpWater,
+    2018,
+    2020,
+    Electricity,
+    4_000.0,
+    1_000.0
+)]
+#[case(
+    "shandong/liaocheng",
+    HeatPumpWater,
+    2018,
+    2021,
+    Electricity,
+    4_000.0,
+    0.0
+)]
+// 12,000 kWh at 0.2
+#[case(
+    "shanxi/datong/xinrong",
+    HeatPumpAir,
+    2019,
+    2019,
+    Electricity,
+    14_000.0,
+    2_400.0
+)]
+#[case(
+    "shanxi/datong/xinrong",
+    GasBoiler,
+    2019,
+    2019,
+    NaturalGas,
+    1_500.0,
+    3_560.0
+)]
+// 2 t at 342; 3 t at 150; 3 t at 500
+#[case("hebei/cangzhou", BriquetteStove, 2014, 2014, Briquette, 3.0, 684.0)]
+#[case(
+    "hebei/xingtai/baixiang",
+    BriquetteStove,
+    2015,
+    2015,
+    Briquette,
+    3.0,
+    450.0
+)]
+#[case("tianjin", BriquetteStove, 2015, 2015, Briquette, 3.0, 1_500.0)]
+// 1.5 t at 600 and 400 for the winter
+#[case(
+    "shandong/binzhou/yangxin",
+    BiomassStove,
+    2018,
+    2018,
+    Pellet,
+    1.5,
+    1_300.0
+)]
+fn further_running_rules(
+    #[case] place: &str,
+    #[case] heater: HeaterKind,
+    #[case] converted: i16,
+    #[case] year: i16,
+    #[case] carrier: Carrier,
+    #[case] used: f64,
+    #[case] expected: f64,
+) {
+    let home = home(heater, date(converted, 9, 1));
+    let mut use_of_winter = winter(year, carrier, used);
+    let months = &mut use_of_winter.carriers[0].heating;
+    *months = [Fixed::ZERO; 12];
+    months[0] = Fixed::from_f64(used);
+    let award = run(place, &home, &use_of_winter);
+    assert_eq!(award.total(), yuan(expected), "{award:#?}");
 }
 
 // ---------------------------------------------------------------- the whole library

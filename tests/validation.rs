@@ -2,6 +2,8 @@
 //!
 //! `QINGNUAN_BLESS=1 cargo test --test validation` writes it anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::fs;
 use std::path::Path;
 
@@ -82,7 +84,7 @@ impl Section {
     fn worst(&self) -> String {
         match self.worst {
             Some((value, true)) => format!("{value:.2} %"),
-            Some((value, false)) if value == 0.0 => "0".to_owned(),
+            Some((0.0, false)) => "0".to_owned(),
             Some((value, false)) if value < 1e-3 => format!("{value:.0e}"),
             Some((value, false)) => format!("{value:.2}"),
             None => "-".to_owned(),

@@ -190,6 +190,54 @@ pub enum DataAction {
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Place by kind of figure: grade and last look.
+    #[command(alias = "覆盖")]
+    Coverage(CoverageArgs),
+    /// Figures that are out of date on a day.
+    #[command(alias = "过期")]
+    Stale(StaleArgs),
+    /// Writes a folder for a county's own figures.
+    #[command(alias = "新地区")]
+    NewRegion(NewRegionArgs),
+}
+
+/// Arguments of `data coverage`.
+#[derive(Debug, Args)]
+pub struct CoverageArgs {
+    /// Form of the result.
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// A file for the result.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `data stale`.
+#[derive(Debug, Args)]
+pub struct StaleArgs {
+    /// The day; today if left out.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
+    /// Form of the result.
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    pub format: Option<Format>,
+}
+
+/// Arguments of `data new-region`.
+#[derive(Debug, Args)]
+pub struct NewRegionArgs {
+    /// Name of the place.
+    #[arg(value_name = "NAME")]
+    pub place: String,
+    /// The folder; one of the name of the place's own if left out.
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The place that contains it, if the library does not know it.
+    #[arg(long, value_name = "PLACE")]
+    pub under: Option<String>,
+    /// Its name in Latin letters, for its folder.
+    #[arg(long, value_name = "Dali")]
+    pub pinyin: Option<String>,
 }
 
 /// What the library holds.

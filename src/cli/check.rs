@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::cli::args::CheckArgs;
-use crate::cli::{Exit, output};
+use crate::cli::{Exit, check_folder, output};
 use crate::input::guard::{self, Texts};
+use crate::input::library::Library;
 use crate::input::problem::Problems;
 use crate::input::schema;
 use crate::report::messages::Messages;
@@ -16,6 +17,14 @@ pub fn run(args: &CheckArgs, messages: &Messages) -> Exit {
     let mut texts = Texts::default();
     let mut said = String::new();
     for path in &args.files {
+        if Library::is_data_folder(path) {
+            let (found, told) = check_folder::check(path, &mut texts, messages);
+            if !found.has_errors() {
+                said += &told;
+            }
+            problems.extend(found);
+            continue;
+        }
         let (found, kind) = check(path, &mut texts);
         if !found.has_errors() {
             let kind = messages.member("file-kind", kind.unwrap_or_default());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::args::{DataAction, DataArgs, Topic};
-use crate::cli::{Exit, output};
+use crate::cli::{Exit, coverage, new_region, output};
 use crate::input::guard::Texts;
 use crate::input::library::Library;
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
@@ -25,6 +25,9 @@ pub fn run(args: &DataArgs, library: &Library, messages: &Messages) -> Exit {
     let (topic, wanted) = match &args.action {
         DataAction::List { topic } => (*topic, None),
         DataAction::Show { topic, id } => (*topic, Some(id)),
+        DataAction::Coverage(args) => return coverage::coverage(args, library, messages),
+        DataAction::Stale(args) => return coverage::stale(args, library, messages),
+        DataAction::NewRegion(args) => return new_region::run(args, library, messages),
     };
     if let (Topic::Regions, Some(id)) = (topic, wanted) {
         return region(id, library, messages);
@@ -67,7 +70,8 @@ fn unknown(topic: Topic, id: &str, entries: &[Entry], messages: &Messages) -> Ex
     tell(kind, messages)
 }
 
-fn tell(kind: ProblemKind, messages: &Messages) -> Exit {
+/// Tells one problem that stands in no file.
+pub fn tell(kind: ProblemKind, messages: &Messages) -> Exit {
     let mut found = Problems::default();
     found.error(Place::default(), kind);
     output::complain(&problems::render(&found, messages, &Texts::default()));

@@ -2,10 +2,13 @@
 
 pub mod args;
 pub mod check;
+pub mod check_folder;
 pub mod compare;
 pub mod compute;
+pub mod coverage;
 pub mod data;
 pub mod example;
+pub mod new_region;
 pub mod output;
 pub mod usage;
 

@@ -61,6 +61,8 @@ pub struct Plan<'a> {
     pub choice: Choice<'a>,
     /// How it stands in the house.
     pub plant: Plant,
+    /// How as much of it as the whole house needs would stand: for the winter at the standard.
+    pub standard_plant: Plant,
     /// Emitters that must be bought.
     pub new_emitter: Option<&'a Emitter>,
     /// Envelope measures.
@@ -77,7 +79,7 @@ pub struct Plan<'a> {
 fn winter(
     common: &Common<'_>,
     plan: &Plan<'_>,
-    heat_kw: &[f64],
+    (plant, heat_kw): (&Plant, &[f64]),
     op: &mut Operation,
 ) -> Result<Energy, NoPrice> {
     let weather = &common.setting.weather;
@@ -91,7 +93,7 @@ fn winter(
         cheap: common.cheap,
         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
     };
-    product.heater.operate(&plan.plant, &duty, op);
+    product.heater.operate(plant, &duty, op);
     let drawn = Drawn {
         kind: product.heater.kind(),
         electricity_kwh: &op.electricity_kwh,
@@ -118,7 +120,7 @@ pub struct Paid {
 /// Runs the machine and writes the ledger of one option.
 pub fn paid(common: &Common<'_>, plan: &Plan<'_>, op: &mut Operation) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
-    let energy = winter(common, plan, plan.heat_kw, op)?;
+    let energy = winter(common, plan, (&plan.plant, plan.heat_kw), op)?;
     let mut ledger = Ledger {
         lines: Vec::with_capacity(energy.lines.len() + 96),
     };
@@ -170,13 +172,13 @@ pub fn account(
     account.name = Arc::clone(&plan.spec.name);
     account.kind = Some(product.heater.kind());
     account.equipment = Some(equipment(plan));
-    account.cautions = cautions(household, &account);
+    account.cautions = cautions(household, &account, product.needs.gas_main);
     account.steps = steps(common, plan, &account, &energy);
     Ok(account)
 }
 
 /// What the household must ask or accept: a stronger supply, cold hours.
-fn cautions(household: &Household, account: &Account) -> Vec<Remark> {
+fn cautions(household: &Household, account: &Account, needs_main: bool) -> Vec<Remark> {
     let mut cautions = Vec::new();
     let Some(equipment) = &account.equipment else {
         return cautions;
@@ -189,6 +191,12 @@ fn cautions(household: &Household, account: &Account) -> Vec<Remark> {
         cautions.push(Remark {
             message: "caution-supply",
             values: vec![("needs", needs), ("usual", usual)],
+        });
+    }
+    if needs_main && household.site.gas_main.is_none() {
+        cautions.push(Remark {
+            message: "caution-gas-main",
+            values: Vec::new(),
         });
     }
     let operation = &account.operation;
@@ -216,7 +224,7 @@ fn standard_winter(
     if std::ptr::eq(plan.heat_kw, plan.standard_kw) {
         return Ok(None);
     }
-    let energy = winter(common, plan, plan.standard_kw, op)?;
+    let energy = winter(common, plan, (&plan.standard_plant, plan.standard_kw), op)?;
     let upkeep = plan.choice.product.upkeep_cny_per_year.value;
     let grants = grants::first_winter(common, plan, &energy);
     Ok(Some(energy.total() + upkeep - grants))

@@ -7,7 +7,7 @@ use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
 use crate::comparison::confidence::confidence;
 use crate::comparison::energy::{self, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
 use crate::comparison::grants::Granted;
-use crate::comparison::heat::Heat;
+use crate::comparison::heat::{Heat, Sizing};
 use crate::comparison::household::Household;
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
@@ -19,7 +19,7 @@ use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::{self, Choice, SizingBasis};
-use crate::technology::{EmitterCurve, Operation};
+use crate::technology::{EmitterCurve, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Item, Name, Payer, Service};
 use crate::words::ledger::{Detail, Ledger, Line, Purpose};
@@ -387,17 +387,17 @@ pub(super) fn plan<'a>(
         .filter_map(|id| setting.products.iter().find(|product| product.id == *id))
         .map(Arc::as_ref)
         .collect();
-    let Some((choice, plant, emitter)) = sized(setting, household, spec, heat, &products) else {
+    let Some(sized) = sized(setting, household, spec, heat, &products) else {
         return Err(vec![Obstacle::NoSize {
-            load: heat.design_load,
+            load: heat.whole.load,
             largest: Kilowatt::ZERO,
         }]);
     };
-    let obstacles = obstacles(household, spec, setting, &choice, &plant);
+    let obstacles = obstacles(household, spec, setting, &sized.choice, &sized.plant);
     if !obstacles.is_empty() {
         return Err(obstacles);
     }
-    let product = choice.product;
+    let product = sized.choice.product;
     let service = match household.service {
         // Only room units leave rooms out; a water system heats them all.
         Service::Zoned if !product.per_room => Service::Standard,
@@ -405,13 +405,14 @@ pub(super) fn plan<'a>(
     };
     Ok(Plan {
         spec,
-        plant,
-        new_emitter: emitter,
+        plant: sized.plant,
+        standard_plant: sized.standard_plant,
+        new_emitter: sized.new_emitter,
         measures,
         heat_kw: heat.series(service),
         standard_kw: heat.series(Service::Standard),
         pv_kwh: pv_yield(setting, spec),
-        choice,
+        choice: sized.choice,
     })
 }
 
@@ -430,9 +431,20 @@ fn pv_yield(setting: &Setting, spec: &OptionSpec) -> Vec<f64> {
     }
 }
 
-/// The product and number, how it stands, and emitters that must be bought for it.
-type Sized<'a> = (Choice<'a>, crate::technology::Plant, Option<&'a Emitter>);
+/// A plant that was sized.
+struct Sized<'a> {
+    /// Product and number.
+    choice: Choice<'a>,
+    /// How it stands.
+    plant: Plant,
+    /// How it would stand if it were sized for the whole house.
+    standard_plant: Plant,
+    /// Emitters that must be bought for it.
+    new_emitter: Option<&'a Emitter>,
+}
 
+/// Sizes a plant: room units for the rooms and the warmth of the service, others for the whole
+/// house at the standard service.
 fn sized<'a>(
     setting: &'a Setting,
     household: &Household,
@@ -446,21 +458,36 @@ fn sized<'a>(
     let wanted = there.or(first.emitters.first().map(String::as_str));
     let emitter = wanted.and_then(|id| setting.emitter(id));
     let curve: EmitterCurve = emitter.or(setting.emitters.first())?.curve;
-    let basis = SizingBasis {
-        design_load: heat.design_load,
+    let basis = |sizing: Sizing| SizingBasis {
+        design_load: sizing.load,
         t_design: setting.t_design.value,
-        t_room: heat.t_room,
+        t_room: sizing.t_room,
         elevation: setting.elevation,
-        rooms: household.house.rooms,
+        rooms: sizing.rooms,
         emitter: curve,
     };
-    let choice = match spec.count {
-        Some(count) => sizing::fixed(first, count, &basis),
-        None => sizing::choose(products.iter().copied(), &basis)?,
+    let choose = |sizing: Sizing| match spec.count {
+        Some(count) => Some(sizing::fixed(first, count, &basis(sizing))),
+        None => sizing::choose(products.iter().copied(), &basis(sizing)),
     };
-    let plant = basis.plant(choice.count);
-    let buy = if there.is_some() { None } else { emitter };
-    Some((choice, plant, buy))
+    let own_sizing = if first.per_room {
+        heat.sizing(household.service)
+    } else {
+        heat.whole
+    };
+    let choice = choose(own_sizing)?;
+    // The same product in the number that the whole house needs.
+    let whole = basis(heat.whole);
+    let most = match spec.count {
+        Some(count) => count,
+        None => sizing::choose([choice.product], &whole)?.count,
+    };
+    Some(Sized {
+        plant: basis(own_sizing).plant(choice.count),
+        standard_plant: whole.plant(most),
+        new_emitter: if there.is_some() { None } else { emitter },
+        choice,
+    })
 }
 
 /// Every reason why the house cannot take a plant; what is not known is no obstacle.
@@ -469,7 +496,7 @@ fn obstacles(
     spec: &OptionSpec,
     setting: &Setting,
     choice: &Choice<'_>,
-    plant: &crate::technology::Plant,
+    plant: &Plant,
 ) -> Vec<Obstacle> {
     let (needs, site) = (&choice.product.needs, &household.site);
     let mut found = Vec::new();

@@ -66,11 +66,13 @@ pub fn confidence(
         let fit = fit(figure);
         (trust(figure.0.grade, fit), is_stale(fit))
     };
-    let performance = account
-        .steps
-        .iter()
-        .flat_map(|step| &step.terms)
-        .filter_map(|term| term.figure.as_ref())
+    let terms = account.steps.iter().flat_map(|step| &step.terms);
+    let behind: Vec<&FigureRef> = terms.filter_map(|term| term.figure.as_ref()).collect();
+    // What the household measured does not rest on the efficiency of a stove.
+    let measured = behind.iter().any(|figure| figure.0.source == "case");
+    let performance = behind
+        .into_iter()
+        .filter(|_| !measured)
         .map(judged)
         .fold((Trust::Sound, false), worse);
     let (mut all, mut sound, mut weak, mut stale) = (0.0, 0.0, 0.0, 0.0);

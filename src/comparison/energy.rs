@@ -438,7 +438,7 @@ fn export(price: &Sourced<Fixed>, rounding: Rounding, energy: &mut Energy) {
         })),
         quantity,
         unit: "kWh",
-        unit_price: price.value,
+        unit_price: -price.value,
         amount: -amount,
         figure: price.figure.clone(),
     });

@@ -28,10 +28,12 @@ pub struct Heat {
     /// Metered over simulated heat.
     ratio: Option<f64>,
     method: DemandMethod,
-    /// Load at the design temperature at the standard indoor temperature.
-    pub design_load: Kilowatt,
-    /// Indoor temperature of the standard service.
-    pub t_room: Celsius,
+    /// What a plant is sized for at the standard service.
+    pub whole: Sizing,
+    /// What room units are sized for as the house is heated now.
+    now: Sizing,
+    /// What room units are sized for at the zoned service.
+    in_use: Sizing,
     /// Mean temperature that today's heat holds.
     room_today: Celsius,
     figures: Vec<FigureRef>,
@@ -63,6 +65,17 @@ impl Wanted {
             zoned: service == Service::Zoned,
         }
     }
+}
+
+/// What a plant is sized for.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizing {
+    /// Load at the design temperature.
+    pub load: Kilowatt,
+    /// Indoor temperature.
+    pub t_room: Celsius,
+    /// Rooms that are heated.
+    pub rooms: u8,
 }
 
 impl Heat {
@@ -170,6 +183,20 @@ impl Heat {
             }
             _ => simulated,
         };
+        let size = |building: &Building, schedule: &Schedule, rooms: u8, factor: f64| {
+            let t_room = Celsius(schedule.highest_c());
+            let load = design_load(building, weather, t_room, t_design) * factor;
+            Sizing {
+                load,
+                t_room,
+                rooms,
+            }
+        };
+        let rooms_now = if house.today_is_zone {
+            house.rooms_in_use
+        } else {
+            house.rooms
+        };
         let t_mean = Celsius(house.today.mean_c());
         let loss = loss_coefficient(used, weather).value();
         let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
@@ -184,12 +211,14 @@ impl Heat {
                 .zoned
                 .then(|| ask(zone, &house.zoned))
                 .unwrap_or_default(),
-            design_load: design_load(whole, weather, t_room, t_design),
+            whole: size(whole, &house.standard, house.rooms, 1.0),
+            // A house that is warmer than its habit says needs more than the habit's load.
+            now: size(used, &house.today, rooms_now, ratio.unwrap_or(1.0).max(1.0)),
+            in_use: size(zone, &house.zoned, house.rooms_in_use, 1.0),
             today,
             today_simulated,
             ratio,
             method: house.method,
-            t_room,
             figures: house
                 .index
                 .iter()
@@ -204,6 +233,15 @@ impl Heat {
             Service::Today => &self.today.heat_kw,
             Service::Standard => &self.standard.heat_kw,
             Service::Zoned => &self.zoned.heat_kw,
+        }
+    }
+
+    /// What room units are sized for at a service; other plants heat the whole house.
+    pub fn sizing(&self, service: Service) -> Sizing {
+        match service {
+            Service::Today => self.now,
+            Service::Standard => self.whole,
+            Service::Zoned => self.in_use,
         }
     }
 
@@ -247,7 +285,7 @@ impl Heat {
             standard: KilowattHour(self.useful(Service::Standard)),
             zoned: KilowattHour(self.useful(Service::Zoned)),
             room_today: self.room_today,
-            design_load: self.design_load,
+            design_load: self.whole.load,
             t_design: setting.t_design.value,
             steps: self.steps(household),
         }

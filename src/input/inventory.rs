@@ -229,7 +229,12 @@ impl Reader<'_> {
             }
             for (key, series, figure) in file.figures.each() {
                 if let Some(kind) = FigureKind::of_key(key) {
-                    self.add(&file.place, kind, join(key, series), figure);
+                    let series = if series.is_empty() {
+                        key.to_owned()
+                    } else {
+                        format!("{key}/{series}")
+                    };
+                    self.add(&file.place, kind, series, figure);
                 }
             }
         }

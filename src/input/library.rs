@@ -89,6 +89,25 @@ impl Library {
         Ok(library)
     }
 
+    /// Whether a folder is one of data: something in it has the name of a folder or file at the
+    /// top of the library.
+    pub fn is_data_folder(dir: &Path) -> bool {
+        let known = |entry: &DirEntry<'_>| {
+            let path = dir.join(entry.path());
+            match entry {
+                DirEntry::Dir(_) => path.is_dir(),
+                DirEntry::File(_) => path.is_file(),
+            }
+        };
+        dir.is_dir() && BUNDLED.entries().iter().any(known)
+    }
+
+    /// The files of the folder that the user laid over: path inside the library, name, text.
+    pub fn own_files(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let files = self.overlay.iter();
+        files.map(|(path, file)| (path.as_str(), file.shown.as_str(), file.text.as_str()))
+    }
+
     /// What was odd about the overlay without stopping the run.
     pub fn warnings(&self) -> &Problems {
         &self.warnings

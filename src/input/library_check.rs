@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::input::inventory::inventory;
 use crate::input::library::{LevelText, Library, SETTINGS_FILE};
 use crate::input::place::{Level, PlaceRow};
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
@@ -14,13 +15,13 @@ use crate::input::record::{Cx, join};
 use crate::input::region::STATION_FILES;
 use crate::input::settings::{LevelFigures, read_level};
 
-/// Everything that is wrong with the tables of places, the figures of places and the register of
-/// sources. Tariffs, rules and products are checked by their own readers; their sources are checked
-/// here.
+/// Everything that is wrong in the library: every file by its own reader, then what holds between
+/// files (sources, stations, ids that figures of places name).
 pub fn check_library(library: &Library) -> Problems {
     let mut problems = Problems::default();
     problems.extend(library.places_problems().clone());
     problems.extend(library.sources_problems().clone());
+    problems.extend(inventory(library).1);
     check_places(library, &mut problems);
     check_stations(library, &mut problems);
     check_sources(library, &mut problems);

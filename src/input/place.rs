@@ -156,6 +156,9 @@ impl Places {
     /// # Errors
     /// No such place: the nearest names. Several: their full names.
     pub fn resolve(&self, name: &str) -> Result<Chain, ProblemKind> {
+        if let Some(chain) = self.chain(name) {
+            return Ok(chain);
+        }
         let word = simplify(name);
         if let Some(code) = division_code(&word) {
             let found = self.iter().find(|row| row.code == code);

@@ -60,7 +60,10 @@ impl Roster {
             problems.error(super::guard::whole(path), kind);
             return None;
         }
-        let best = rows.iter().rev().max_by_key(|row| columns::guess(&row.cells).len());
+        let best = rows
+            .iter()
+            .rev()
+            .max_by_key(|row| columns::guess(&row.cells).len());
         let head = match &mapping {
             Some(mapping) => named_row(&rows, mapping).or(best),
             None => best,
@@ -100,7 +103,8 @@ impl Roster {
     /// What stands in a column of a row, without blanks around it.
     pub fn cell<'r>(&self, row: &'r Row, column: Column) -> &'r str {
         let at = self.of(column).map(|it| it.at);
-        at.and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim())
+        at.and_then(|at| row.cells.get(at))
+            .map_or("", |cell| cell.trim())
     }
 
     /// Calls `visit` with every row below the heads that is not blank.
@@ -164,7 +168,11 @@ impl Roster {
         }
         let sums = |cell: &str| ["合计", "小计", "总计", "共计"].contains(&cell);
         let names = [Column::Household, Column::Village, Column::Township];
-        let first = row.cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty());
+        let first = row
+            .cells
+            .iter()
+            .map(|cell| cell.trim())
+            .find(|cell| !cell.is_empty());
         if names.iter().any(|&it| sums(self.cell(row, it))) || first.is_some_and(sums) {
             let (message, values) = ("roster-sum-row", Vec::new());
             problems.error(place(), ProblemKind::Other { message, values });
@@ -281,7 +289,17 @@ impl Roster {
 }
 
 /// Words of rosters for a household without a category.
-const GENERAL: [&str; 9] = ["一般", "普通", "普通户", "一般农户", "普通农户", "无", "否", "正常", "其他"];
+const GENERAL: [&str; 9] = [
+    "一般",
+    "普通",
+    "普通户",
+    "一般农户",
+    "普通农户",
+    "无",
+    "否",
+    "正常",
+    "其他",
+];
 
 fn category(text: &str) -> Result<Category, Option<String>> {
     if GENERAL.contains(&text) {
@@ -308,9 +326,7 @@ fn to_millionths(value: f64) -> f64 {
 fn hint(column: Column) -> &'static str {
     match column {
         Column::HeatedArea | Column::FloorArea => "hint-quick-area",
-        Column::LooseCoal | Column::Briquette | Column::Pellet | Column::Straw => {
-            "hint-quick-coal"
-        }
+        Column::LooseCoal | Column::Briquette | Column::Pellet | Column::Straw => "hint-quick-coal",
         Column::NaturalGas => "hint-quick-gas",
         Column::Electricity | Column::LivingElectricity => "hint-quick-power",
         Column::People => "hint-quick-count",
@@ -437,7 +453,10 @@ fn named_row<'r>(rows: &'r [Row], mapping: &RawMapping) -> Option<&'r Row> {
         let known = columns::mapped(&row.cells, mapping, &mut problems);
         known.iter().filter(|it| it.named).count()
     };
-    rows.iter().rev().max_by_key(count).filter(|row| count(row) > 0)
+    rows.iter()
+        .rev()
+        .max_by_key(count)
+        .filter(|row| count(row) > 0)
 }
 
 fn read_mapping(path: &Path, problems: &mut Problems) -> Option<RawMapping> {
@@ -462,7 +481,8 @@ fn limits() -> BTreeMap<Column, Limits> {
         limits_of(&field(&table, key)?.shape)
     };
     let all = Column::ALL.iter();
-    all.filter_map(|column| Some((*column, find(column)?))).collect()
+    all.filter_map(|column| Some((*column, find(column)?)))
+        .collect()
 }
 
 fn field(record: &RecordShape, key: &str) -> Option<FieldShape> {

@@ -166,7 +166,7 @@ impl Maker<'_> {
             t_design: design,
             electricity: market(tariffs.electricity.values(), winter),
             gas: market(tariffs.gas.values(), winter),
-            export_price: export_price(tariffs.feed_in.values(), winter),
+            export_price: export_price(&tariffs.feed_in, winter),
             fuels: supplies(&region, &fuels),
             grid: self.grid(&fuels),
             rules,
@@ -605,7 +605,7 @@ impl Maker<'_> {
         let province = id.split('/').next().unwrap_or(id);
         fuels
             .grid(province)
-            .or_else(|| fuels.grid("nation"))
+            .or_else(|| fuels.grid("china"))
             .cloned()
     }
 }
@@ -680,12 +680,15 @@ fn market<'a>(series: impl Iterator<Item = &'a PlanSeries>, winter: Winter) -> O
     (!market.plans().is_empty()).then_some(market)
 }
 
-/// What the grid pays for a kWh: the first plan's price on the first of January.
-fn export_price<'a>(
-    mut series: impl Iterator<Item = &'a PlanSeries>,
-    winter: Winter,
-) -> Option<Sourced<Fixed>> {
-    let (plan, _) = series.next()?.for_winter(winter)?;
+/// The first winter before which a new roof is connected after 1 June 2025, from when another price
+/// holds.
+const NEW_FEED_IN_FROM: Winter = Winter(2025);
+
+/// What the grid pays for a kWh of a roof that is connected before the winter: the price on the
+/// first of January.
+fn export_price(feed_in: &BTreeMap<String, PlanSeries>, winter: Winter) -> Option<Sourced<Fixed>> {
+    let new = feed_in.get("new").filter(|_| winter >= NEW_FEED_IN_FROM);
+    let (plan, _) = new.or(feed_in.values().next())?.for_winter(winter)?;
     let (version, window) = plan.window(0);
     let price = version.windows.get(window)?.rates.first()?.prices.first()?;
     Some(Sourced::new(*price, version.figure.clone()))

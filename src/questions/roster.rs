@@ -158,7 +158,10 @@ impl Sums {
         self.after_subsidy += headline.after_subsidy.fen();
         self.today += (headline.winter_cost - change).fen();
         self.physical(option, today);
-        let class = CHANGE_ENDS.iter().filter(|end| change.fen() > **end * 100).count();
+        let class = CHANGE_ENDS
+            .iter()
+            .filter(|end| change.fen() > **end * 100)
+            .count();
         if let Some(count) = self.changes.get_mut(class) {
             *count += 1;
         }
@@ -166,7 +169,11 @@ impl Sums {
         of_category[0] += 1;
         of_category[1] += i64::from(dearer);
         of_category[2] += change.fen();
-        for paid in option.payers.iter().filter(|paid| paid.payer != Payer::Household) {
+        for paid in option
+            .payers
+            .iter()
+            .filter(|paid| paid.payer != Payer::Household)
+        {
             *self.payers.entry((paid.year, paid.payer)).or_default() += paid.amount.fen();
         }
     }
@@ -377,8 +384,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn sums() -> impl Strategy<Value = Sums> {
-        (0..1000i64, 0..1000i64, 0u16..4, 0usize..CHANGE_CLASSES, -9999..9999i64).prop_map(
-            |(households, losers, year, class, money)| {
+        (
+            0..1000i64,
+            0..1000i64,
+            0u16..4,
+            0usize..CHANGE_CLASSES,
+            -9999..9999i64,
+        )
+            .prop_map(|(households, losers, year, class, money)| {
                 let mut sums = Sums {
                     households,
                     losers,
@@ -387,10 +400,10 @@ mod tests {
                 };
                 sums.changes[class] = households;
                 sums.payers.insert((year, Payer::County), money);
-                sums.categories.insert(Category::General, [households, losers, money]);
+                sums.categories
+                    .insert(Category::General, [households, losers, money]);
                 sums
-            },
-        )
+            })
     }
 
     proptest! {
@@ -409,11 +422,20 @@ mod tests {
     #[test]
     fn villages_of_one_name_stay_apart_in_two_townships() {
         let mut tally = Tally::default();
-        for (township, village) in [("乙", "新村"), ("甲", "新村"), ("乙", "旧村"), ("乙", "新村")] {
+        for (township, village) in [
+            ("乙", "新村"),
+            ("甲", "新村"),
+            ("乙", "旧村"),
+            ("乙", "新村"),
+        ] {
             tally.place(township, village).households += 1;
         }
         let counts = |tally: &Tally| -> Vec<i64> {
-            tally.places.iter().map(|(.., sums)| sums.households).collect()
+            tally
+                .places
+                .iter()
+                .map(|(.., sums)| sums.households)
+                .collect()
         };
         assert_eq!(counts(&tally), [2, 1, 1]);
         let townships: Vec<(String, i64)> = tally

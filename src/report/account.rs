@@ -1,9 +1,11 @@
 //! The account of a household on one page: every option beside today's heating.
 
 use crate::comparison::outcome::{Account, Comparison, Fit, OptionResult};
+use crate::report::confidence;
 use crate::report::messages::Messages;
 use crate::report::table::{Align, PAGE, Table, paragraph};
 use crate::report::words;
+use crate::words::kinds::Kind;
 use crate::words::provenance::Grade;
 
 /// As plain text of at most 80 columns.
@@ -55,7 +57,7 @@ pub fn json(comparison: &Comparison) -> Result<String, serde_json::Error> {
 /// # Errors
 /// Those of the CSV writer, which has none when it writes to memory.
 pub fn csv(comparison: &Comparison, messages: &Messages) -> Result<String, csv::Error> {
-    const KEYS: [&str; 16] = [
+    const KEYS: [&str; 17] = [
         "option",
         "name",
         "possible",
@@ -71,6 +73,7 @@ pub fn csv(comparison: &Comparison, messages: &Messages) -> Result<String, csv::
         "winter_income_share",
         "install_income_share",
         "coal_replaced_t",
+        "confidence",
         "verdict",
     ];
     let mut table = Table::new(KEYS.map(|key| (key, Align::Left)));
@@ -103,7 +106,7 @@ fn csv_row(account: &Account, messages: &Messages) -> Vec<String> {
     let today = account.id == "today";
     vec![
         account.id.clone(),
-        words::option_name(account, messages).to_owned(),
+        words::option_name(account, messages),
         "true".to_owned(),
         headline.install_price.to_fixed().to_string(),
         headline.self_pay.to_fixed().to_string(),
@@ -117,6 +120,7 @@ fn csv_row(account: &Account, messages: &Messages) -> Vec<String> {
         headline.winter_burden.to_string(),
         headline.install_burden.to_string(),
         account.emissions.coal_replaced_t.to_string(),
+        account.confidence.level.key().to_owned(),
         if today {
             String::new()
         } else {
@@ -198,29 +202,27 @@ fn headlines(comparison: &Comparison, messages: &Messages) -> Table {
         .enumerate()
         .map(|(i, head)| (head.as_str(), align(i)));
     let mut table = Table::new(columns);
-    table.row(headline_row(&comparison.today, messages));
+    let today = &comparison.today;
+    table.row(headline_row(today, today, messages));
     for account in comparison.options.iter().filter_map(OptionResult::account) {
-        table.row(headline_row(account, messages));
+        table.row(headline_row(account, today, messages));
     }
     table
 }
 
-fn headline_row(account: &Account, messages: &Messages) -> Vec<String> {
+fn headline_row(account: &Account, now: &Account, messages: &Messages) -> Vec<String> {
     let headline = &account.headline;
     let today = account.id == "today";
+    // The difference of what is printed, so that a reader finds it by subtraction.
+    let versus = headline.winter_cost.whole_yuan() - now.headline.winter_cost.whole_yuan();
     let annual = headline.equivalent_annual_cost.value();
     let unless_today = |text: String| if today { "-".to_owned() } else { text };
     let name = words::option_name(account, messages);
-    let name = if today {
-        messages.with("today-name", &[("name", &name)])
-    } else {
-        name.to_owned()
-    };
     vec![
         name,
         unless_today(words::yuan(headline.self_pay)),
         words::yuan(headline.winter_cost),
-        unless_today(words::signed_yuan(headline.versus_today)),
+        unless_today(words::signed_yuan(versus)),
         words::yuan(headline.after_subsidy),
         unless_today(words::payback(headline.payback, messages)),
         crate::report::table::number(annual, 0),
@@ -243,11 +245,16 @@ fn verdicts(comparison: &Comparison, messages: &Messages) -> Table {
     table
 }
 
-/// The verdict with what a villager asks for: yuan a day, and whether the heat is enough.
+/// The verdict with what a villager asks for: yuan a day, what the winter costs when the whole
+/// house is warm, and whether the heat is enough.
 fn account_verdict(account: &Account, messages: &Messages) -> String {
     let verdict = words::verdict(&account.verdict, messages);
     let day = crate::report::table::number(account.headline.per_day.to_f64(), 1);
     let mut text = messages.with("verdict-a-day", &[("verdict", &verdict), ("day", &day)]);
+    if account.headline.standard_winter_cost != account.headline.winter_cost {
+        let cost = words::yuan(account.headline.standard_winter_cost);
+        text += &messages.with("verdict-standard", &[("cost", &cost)]);
+    }
     if account
         .equipment
         .as_ref()
@@ -297,7 +304,7 @@ fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<Strin
     [
         ("notes-remarks", remarks.collect::<Vec<String>>()),
         ("notes-filled-in", filled.collect()),
-        ("notes-figures", vec![trust(comparison, messages)]),
+        ("notes-figures", trust(comparison, messages)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -305,8 +312,20 @@ fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<Strin
     .collect()
 }
 
+/// How many figures there are of each grade, which are out of date, and how far each option can
+/// be trusted.
+fn trust(comparison: &Comparison, messages: &Messages) -> Vec<String> {
+    let counts = by_grade(comparison, messages);
+    let stale = confidence::stale(comparison, messages);
+    let levels = confidence::levels(comparison, messages);
+    std::iter::once(counts)
+        .chain(stale)
+        .chain([levels])
+        .collect()
+}
+
 /// How many figures there are of each grade, and how many are out of date.
-fn trust(comparison: &Comparison, messages: &Messages) -> String {
+fn by_grade(comparison: &Comparison, messages: &Messages) -> String {
     let count = |grade| {
         comparison
             .figures
@@ -317,7 +336,7 @@ fn trust(comparison: &Comparison, messages: &Messages) -> String {
     let old = comparison
         .figures
         .iter()
-        .filter(|used| used.fit == Fit::OutOfDate)
+        .filter(|used| matches!(used.fit, Fit::OutOfDate | Fit::Unchecked))
         .count();
     messages.with(
         "figures-by-grade",

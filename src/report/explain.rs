@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::comparison::outcome::{Account, Comparison, Step, Term};
+use crate::report::confidence;
 use crate::report::messages::Messages;
 use crate::report::table::{Align, PAGE, Table, number, paragraph};
 use crate::report::words;
@@ -91,6 +92,8 @@ impl Page<'_> {
             );
             self.out += &paragraph(&line, PAGE, 2);
         }
+        let trust = confidence::of_account(account, messages);
+        self.out += &paragraph(&trust, PAGE, 2);
     }
 
     /// The calculation from the house to the energy.
@@ -278,7 +281,7 @@ impl Page<'_> {
         }
         for refusal in &account.refusals {
             let name = self.messages.name(&refusal.name);
-            let reason = words::reason(&refusal.reason, self.messages);
+            let reason = words::reason(&refusal.reason, account, self.messages);
             self.out += &paragraph(&format!("- {name}: {reason}"), PAGE, 2);
         }
     }

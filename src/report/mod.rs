@@ -1,6 +1,8 @@
 //! The edge where results leave: words of the user's language, tables, problems.
 
 pub mod account;
+pub mod confidence;
+pub mod coverage;
 pub mod explain;
 pub mod messages;
 pub mod problems;

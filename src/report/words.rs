@@ -156,8 +156,16 @@ pub fn cap(cap: &Cap, messages: &Messages) -> String {
     }
 }
 
+/// The name of a rule that the account mentions, by its id.
+fn rule_name(id: &str, account: &Account, messages: &Messages) -> String {
+    let paid = account.grants.iter().map(|it| (&it.rule, &it.name));
+    let refused = account.refusals.iter().map(|it| (&it.rule, &it.name));
+    let found = paid.chain(refused).find(|(rule, _)| ***rule == *id);
+    found.map_or_else(|| id.to_owned(), |(_, name)| messages.name(name).to_owned())
+}
+
 /// Why a rule does not pay.
-pub fn reason(reason: &Reason, messages: &Messages) -> String {
+pub fn reason(reason: &Reason, account: &Account, messages: &Messages) -> String {
     let with = |key: &str, value: &dyn Display| messages.with(key, &[("value", value)]);
     match reason {
         Reason::Heater(kind) => with("refused-heater", &messages.kind("heater", *kind)),
@@ -166,8 +174,8 @@ pub fn reason(reason: &Reason, messages: &Messages) -> String {
         }
         Reason::Dwelling => messages.text("refused-dwelling"),
         Reason::NotRegistered => messages.text("refused-not-registered"),
-        Reason::FactMissing(fact) => with("refused-fact-missing", fact),
-        Reason::FactExcludes(fact) => with("refused-fact-excludes", fact),
+        Reason::FactMissing(fact) => with("refused-fact-missing", &messages.member("fact", fact)),
+        Reason::FactExcludes(fact) => with("refused-fact-excludes", &messages.member("fact", fact)),
         Reason::ConvertedBefore(date) => with("refused-converted-before", date),
         Reason::ConvertedAfter(date) => with("refused-converted-after", date),
         Reason::Area(area) => with("refused-area", area),
@@ -183,7 +191,9 @@ pub fn reason(reason: &Reason, messages: &Messages) -> String {
             with("refused-other-mode", &messages.kind("carrier", *carrier))
         }
         Reason::LockedUntil(winter) => with("refused-locked-until", winter),
-        Reason::ExcludedBy(rule) => with("refused-excluded-by", rule),
+        Reason::ExcludedBy(rule) => {
+            with("refused-excluded-by", &rule_name(rule, account, messages))
+        }
         Reason::OtherReading { parameter, chosen } => messages.with(
             "refused-other-reading",
             &[("parameter", parameter), ("chosen", chosen)],
@@ -207,6 +217,13 @@ pub fn reason(reason: &Reason, messages: &Messages) -> String {
 }
 
 /// The name of an account's option.
-pub fn option_name<'n>(account: &'n Account, messages: &Messages) -> &'n str {
-    messages.name(&account.name)
+pub fn option_name(account: &Account, messages: &Messages) -> String {
+    match account.kind {
+        // Today's stove goes by its kind: its size is nobody's question.
+        Some(kind) if account.id == "today" => {
+            let name = messages.kind("heater", kind);
+            messages.with("today-name", &[("name", &name)])
+        }
+        _ => messages.name(&account.name).to_owned(),
+    }
 }

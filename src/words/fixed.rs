@@ -287,6 +287,10 @@ impl Money {
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / 100.0
     }
+    /// The nearest whole yuan, half away from zero.
+    pub fn whole_yuan(self) -> Self {
+        Self(round_div(self.0 as i128, 100, Rounding::HalfUp) as i64 * 100)
+    }
     /// Yuan as an exact decimal.
     pub fn to_fixed(self) -> Fixed {
         Fixed(self.0 * (SCALE / 100))

@@ -115,7 +115,13 @@ const PER_TONNE: &[Unit] = &[
     ("元/斤", 2000.0),
     ("元/公斤", 1000.0),
 ];
-const YUAN: &[Unit] = &[("元", 1.0), ("块", 1.0), ("万", 1e4), ("万元", 1e4), ("元/年", 1.0)];
+const YUAN: &[Unit] = &[
+    ("元", 1.0),
+    ("块", 1.0),
+    ("万", 1e4),
+    ("万元", 1e4),
+    ("元/年", 1.0),
+];
 const GAS: &[Unit] = &[("m3", 1.0), ("方", 1.0), ("立方", 1.0), ("立方米", 1.0)];
 const POWER: &[Unit] = &[("kwh", 1.0), ("度", 1.0), ("千瓦时", 1.0), ("度/月", 1.0)];
 const PEOPLE: &[Unit] = &[("人", 1.0), ("口", 1.0), ("口人", 1.0)];
@@ -160,22 +166,70 @@ impl Column {
     /// Heads that rosters have for it, the usual ones first.
     const fn heads(self) -> &'static [&'static str] {
         match self {
-            Self::Household => &["户主", "户主姓名", "姓名", "农户姓名", "申请人", "户名", "name"],
-            Self::Village => &[
-                "村", "行政村", "村名", "村庄", "村委会", "所在村", "村居", "社区", "自然村", "village",
+            Self::Household => &[
+                "户主",
+                "户主姓名",
+                "姓名",
+                "农户姓名",
+                "申请人",
+                "户名",
+                "name",
             ],
-            Self::Township => &["乡镇", "镇", "乡", "街道", "乡镇街道", "所属乡镇", "township"],
+            Self::Village => &[
+                "村",
+                "行政村",
+                "村名",
+                "村庄",
+                "村委会",
+                "所在村",
+                "村居",
+                "社区",
+                "自然村",
+                "village",
+            ],
+            Self::Township => &[
+                "乡镇",
+                "镇",
+                "乡",
+                "街道",
+                "乡镇街道",
+                "所属乡镇",
+                "township",
+            ],
             Self::HeatedArea => &[
-                "采暖面积", "取暖面积", "供暖面积", "供热面积", "面积", "住房面积", "房屋面积", "住宅面积",
+                "采暖面积",
+                "取暖面积",
+                "供暖面积",
+                "供热面积",
+                "面积",
+                "住房面积",
+                "房屋面积",
+                "住宅面积",
                 "area",
             ],
             Self::FloorArea => &["建筑面积", "总面积", "房屋建筑面积"],
             Self::LooseCoal => &[
-                "用煤量", "燃煤量", "散煤量", "散煤用量", "耗煤量", "年用煤量", "冬季用煤量", "散煤", "用煤",
-                "煤", "coal",
+                "用煤量",
+                "燃煤量",
+                "散煤量",
+                "散煤用量",
+                "耗煤量",
+                "年用煤量",
+                "冬季用煤量",
+                "散煤",
+                "用煤",
+                "煤",
+                "coal",
             ],
             Self::LooseCoalPrice => &["煤价", "散煤价格", "煤炭价格", "购煤单价", "煤单价"],
-            Self::Briquette => &["型煤量", "型煤用量", "洁净煤量", "洁净型煤用量", "型煤", "洁净煤"],
+            Self::Briquette => &[
+                "型煤量",
+                "型煤用量",
+                "洁净煤量",
+                "洁净型煤用量",
+                "型煤",
+                "洁净煤",
+            ],
             Self::BriquettePrice => &["型煤价格", "型煤单价", "洁净煤价格"],
             Self::Pellet => &["颗粒量", "生物质颗粒", "颗粒用量", "生物质用量"],
             Self::Straw => &["秸秆", "柴草", "薪柴", "秸秆用量"],
@@ -183,14 +237,35 @@ impl Column {
             Self::Electricity => &["采暖用电量", "取暖用电量", "取暖用电", "采暖用电"],
             Self::Bill => &["取暖费", "采暖费", "取暖支出", "取暖费用", "一冬花费"],
             Self::People => &[
-                "人口", "家庭人口", "人口数", "家庭人数", "人数", "常住人口", "在册人口", "people",
+                "人口",
+                "家庭人口",
+                "人口数",
+                "家庭人数",
+                "人数",
+                "常住人口",
+                "在册人口",
+                "people",
             ],
             Self::IncomePerPerson => &["人均年收入", "人均收入", "人均纯收入", "人均可支配收入"],
             Self::IncomePerHousehold => &[
-                "年收入", "家庭年收入", "户年收入", "全家年收入", "家庭收入", "总收入", "income",
+                "年收入",
+                "家庭年收入",
+                "户年收入",
+                "全家年收入",
+                "家庭收入",
+                "总收入",
+                "income",
             ],
             Self::Category => &[
-                "户类别", "户类型", "农户类别", "农户类型", "家庭类型", "困难类型", "贫困类型", "类别", "户属性",
+                "户类别",
+                "户类型",
+                "农户类别",
+                "农户类型",
+                "家庭类型",
+                "困难类型",
+                "贫困类型",
+                "类别",
+                "户属性",
                 "category",
             ],
             Self::LivingElectricity => &["月用电量", "月均用电量", "生活用电量", "月用电"],
@@ -201,7 +276,16 @@ impl Column {
 }
 
 /// Parts of heads that look like a column of ours and are none.
-const OTHERS: [&str; 8] = ["宅基地", "耕地", "土地", "院落", "庭院", "拟", "补贴", "补助"];
+const OTHERS: [&str; 8] = [
+    "宅基地",
+    "耕地",
+    "土地",
+    "院落",
+    "庭院",
+    "拟",
+    "补贴",
+    "补助",
+];
 
 /// A column that was recognised.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,7 +313,11 @@ fn plain(head: &str) -> (String, Option<String>) {
         '：' => ':',
         _ => c,
     };
-    let text: String = head.chars().map(half).filter(|c| !c.is_whitespace()).collect();
+    let text: String = head
+        .chars()
+        .map(half)
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let text = text.replace('²', "2").replace('³', "3").to_lowercase();
     let (stem, rest) = match text.split_once(['(', '/', ':', '_']) {
         Some((stem, rest)) => (stem, rest.trim_end_matches(')')),
@@ -249,7 +337,9 @@ fn fit(stem: &str, column: Column) -> usize {
     if OTHERS.iter().any(|other| stem.contains(other)) {
         return 0;
     }
-    let held = heads.iter().filter(|head| head.chars().count() >= 2 && stem.contains(**head));
+    let held = heads
+        .iter()
+        .filter(|head| head.chars().count() >= 2 && stem.contains(**head));
     held.map(|head| head.chars().count()).max().unwrap_or(0)
 }
 
@@ -292,7 +382,11 @@ fn recognised(heads: &[String], at: usize, column: Column, named: bool) -> Known
 
 fn unit_of(column: Column, unit: &str) -> Option<Unit> {
     let unit = unit.to_lowercase().replace('²', "2").replace('³', "3");
-    column.units().iter().copied().find(|(name, _)| *name == unit)
+    column
+        .units()
+        .iter()
+        .copied()
+        .find(|(name, _)| *name == unit)
 }
 
 /// The columns of a head row by a mapping file, the rest guessed.
@@ -312,7 +406,10 @@ pub fn mapped(heads: &[String], mapping: &RawMapping, problems: &mut Problems) -
         }
     }
     for guess in guess(heads) {
-        if named.iter().all(|it| it.at != guess.at && it.column != guess.column) {
+        if named
+            .iter()
+            .all(|it| it.at != guess.at && it.column != guess.column)
+        {
             named.push(guess);
         }
     }
@@ -355,14 +452,30 @@ mod tests {
     fn guessed(heads: &[&str]) -> Vec<(usize, Column, f64)> {
         let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
         let known = guess(&heads);
-        known.iter().map(|it| (it.at, it.column, it.factor)).collect()
+        known
+            .iter()
+            .map(|it| (it.at, it.column, it.factor))
+            .collect()
     }
 
     #[test]
     fn the_heads_of_real_rosters_are_known() {
         let heads = [
-            "序号", "乡镇", "行政村", "组", "户主姓名", "身份证号", "联系电话", "家庭人口（人）", "户类别",
-            "采暖面积（㎡）", "建筑面积(平方米)", "用煤量（吨）", "煤价（元/吨）", "年收入（万元）", "备注",
+            "序号",
+            "乡镇",
+            "行政村",
+            "组",
+            "户主姓名",
+            "身份证号",
+            "联系电话",
+            "家庭人口（人）",
+            "户类别",
+            "采暖面积（㎡）",
+            "建筑面积(平方米)",
+            "用煤量（吨）",
+            "煤价（元/吨）",
+            "年收入（万元）",
+            "备注",
         ];
         assert_eq!(
             guessed(&heads),
@@ -384,7 +497,10 @@ mod tests {
     #[test]
     fn a_head_that_only_looks_alike_is_left_alone() {
         assert_eq!(guessed(&["宅基地面积", "拟改造面积"]), []);
-        assert_eq!(guessed(&["冬季烧煤量 用煤量/斤"]), [(0, Column::LooseCoal, 0.0005)]);
+        assert_eq!(
+            guessed(&["冬季烧煤量 用煤量/斤"]),
+            [(0, Column::LooseCoal, 0.0005)]
+        );
     }
 
     #[test]

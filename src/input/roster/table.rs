@@ -85,7 +85,9 @@ impl Table {
     ) -> Result<(), ProblemKind> {
         match self.kind {
             Kind::Csv { gb18030, delimiter } => self.each_record(gb18030, delimiter, visit),
-            Kind::Workbook => self.each_sheet_row(visit).map_err(|reason| not_a_workbook(&reason)),
+            Kind::Workbook => self
+                .each_sheet_row(visit)
+                .map_err(|reason| not_a_workbook(&reason)),
         }
     }
 
@@ -104,7 +106,10 @@ impl Table {
             .delimiter(delimiter)
             .from_reader(text);
         let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| broken(&error))? {
+        while reader
+            .read_record(&mut record)
+            .map_err(|error| broken(&error))?
+        {
             let number = record.position().map_or(0, csv::Position::line);
             if record.iter().any(|cell| cell.lines().count() > MOST_LINES) {
                 let row = number.to_string();
@@ -235,7 +240,8 @@ impl Default for Seen {
 impl Seen {
     fn take(&mut self, bytes: &[u8]) {
         if self.start.len() < BLOCK {
-            self.start.extend(bytes.iter().take(BLOCK - self.start.len()));
+            self.start
+                .extend(bytes.iter().take(BLOCK - self.start.len()));
         }
         for byte in bytes {
             self.hash = (self.hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
@@ -275,7 +281,10 @@ impl Seen {
         let gb18030 = self.not_utf8 || !self.cut.is_empty();
         let line = self.start.split(|byte| *byte == b'\n').next();
         let count = |wanted: u8| line.map_or(0, |l| l.iter().filter(|b| **b == wanted).count());
-        let most = [b',', b'\t', b';'].into_iter().rev().max_by_key(|&d| count(d));
+        let most = [b',', b'\t', b';']
+            .into_iter()
+            .rev()
+            .max_by_key(|&d| count(d));
         Ok(Kind::Csv {
             gb18030,
             delimiter: most.unwrap_or(b','),

@@ -56,7 +56,11 @@ fn bars(block: &Block, column: usize) -> String {
         _ => 0.0,
     };
     let rows: Vec<&Vec<Cell>> = block.rows.iter().take(BARS).collect();
-    let most = rows.iter().map(|row| value(row)).fold(0.0_f64, f64::max).max(1e-9);
+    let most = rows
+        .iter()
+        .map(|row| value(row))
+        .fold(0.0_f64, f64::max)
+        .max(1e-9);
     let height = rows.len() * 22 + 4;
     let mut out = format!("<svg width=\"900\" height=\"{height}\" font-size=\"13\">\n");
     for (i, row) in rows.iter().enumerate() {

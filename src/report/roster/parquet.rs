@@ -61,9 +61,13 @@ fn schema(heads: &[String], forms: &[Form]) -> Result<Type, WriteError> {
                 .with_logical_type(Some(LogicalType::String)),
             Form::Number => Type::primitive_type_builder(&name, Physical::DOUBLE),
         };
-        fields.push(Arc::new(field.with_repetition(Repetition::OPTIONAL).build()?));
+        fields.push(Arc::new(
+            field.with_repetition(Repetition::OPTIONAL).build()?,
+        ));
     }
-    Ok(Type::group_type_builder("roster").with_fields(fields).build()?)
+    Ok(Type::group_type_builder("roster")
+        .with_fields(fields)
+        .build()?)
 }
 
 /// Writes the columns that are held and empties them.

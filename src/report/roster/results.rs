@@ -42,23 +42,51 @@ const fn known(key: &'static str, form: Form, write: fn(&Cells<'_>) -> String) -
 
 const KNOWN: [Known; 27] = [
     known("option", Form::Text, |c| c.words.name(c.number).0.clone()),
-    known("option_name", Form::Text, |c| c.words.name(c.number).1.clone()),
+    known("option_name", Form::Text, |c| {
+        c.words.name(c.number).1.clone()
+    }),
     known("taken", Form::Number, |c| u8::from(c.taken).to_string()),
-    known("possible", Form::Number, |c| u8::from(c.option.is_ok()).to_string()),
+    known("possible", Form::Number, |c| {
+        u8::from(c.option.is_ok()).to_string()
+    }),
     known("product", Form::Text, |c| {
-        c.figure(|f| f.product.as_ref().map_or_else(String::new, |(it, _)| it.id.clone()))
+        c.figure(|f| {
+            f.product
+                .as_ref()
+                .map_or_else(String::new, |(it, _)| it.id.clone())
+        })
     }),
     known("count", Form::Number, |c| {
-        c.figure(|f| f.product.as_ref().map_or_else(String::new, |(_, n)| n.to_string()))
+        c.figure(|f| {
+            f.product
+                .as_ref()
+                .map_or_else(String::new, |(_, n)| n.to_string())
+        })
     }),
-    known("today_winter_cny", Form::Number, |c| yuan(c.today.headline.winter_cost)),
-    known("install_price_cny", Form::Number, |c| c.money(|f| f.headline.install_price)),
-    known("self_pay_cny", Form::Number, |c| c.money(|f| f.headline.self_pay)),
-    known("winter_cost_cny", Form::Number, |c| c.money(|f| f.headline.winter_cost)),
-    known("versus_today_cny", Form::Number, |c| c.money(|f| f.headline.versus_today)),
-    known("after_subsidy_cny", Form::Number, |c| c.money(|f| f.headline.after_subsidy)),
+    known("today_winter_cny", Form::Number, |c| {
+        yuan(c.today.headline.winter_cost)
+    }),
+    known("install_price_cny", Form::Number, |c| {
+        c.money(|f| f.headline.install_price)
+    }),
+    known("self_pay_cny", Form::Number, |c| {
+        c.money(|f| f.headline.self_pay)
+    }),
+    known("winter_cost_cny", Form::Number, |c| {
+        c.money(|f| f.headline.winter_cost)
+    }),
+    known("versus_today_cny", Form::Number, |c| {
+        c.money(|f| f.headline.versus_today)
+    }),
+    known("after_subsidy_cny", Form::Number, |c| {
+        c.money(|f| f.headline.after_subsidy)
+    }),
     known("subsidy_ends", Form::Text, |c| {
-        c.figure(|f| f.headline.subsidy_ends.map_or_else(String::new, |w| w.to_string()))
+        c.figure(|f| {
+            f.headline
+                .subsidy_ends
+                .map_or_else(String::new, |w| w.to_string())
+        })
     }),
     known("payback_years", Form::Number, |c| {
         c.figure(|f| match f.headline.payback {
@@ -70,25 +98,45 @@ const KNOWN: [Known; 27] = [
     known("equivalent_annual_cost_cny_per_year", Form::Number, |c| {
         c.number(|f| f.headline.equivalent_annual_cost.value(), 2)
     }),
-    known("winter_income_share", Form::Number, |c| c.number(|f| f.headline.winter_burden, 4)),
-    known("install_income_share", Form::Number, |c| c.number(|f| f.headline.install_burden, 4)),
-    known("government_up_front_cny", Form::Number, |c| c.money(|f| f.government.up_front)),
-    known("government_first_winter_cny", Form::Number, |c| c.money(|f| f.government.first_winter)),
-    known("government_total_cny", Form::Number, |c| c.money(|f| f.government.total)),
-    known("coal_replaced_t", Form::Number, |c| c.number(|f| f.emissions.coal_replaced_t, 3)),
+    known("winter_income_share", Form::Number, |c| {
+        c.number(|f| f.headline.winter_burden, 4)
+    }),
+    known("install_income_share", Form::Number, |c| {
+        c.number(|f| f.headline.install_burden, 4)
+    }),
+    known("government_up_front_cny", Form::Number, |c| {
+        c.money(|f| f.government.up_front)
+    }),
+    known("government_first_winter_cny", Form::Number, |c| {
+        c.money(|f| f.government.first_winter)
+    }),
+    known("government_total_cny", Form::Number, |c| {
+        c.money(|f| f.government.total)
+    }),
+    known("coal_replaced_t", Form::Number, |c| {
+        c.number(|f| f.emissions.coal_replaced_t, 3)
+    }),
     known("co2_kg", Form::Number, |c| {
         let sum = |f: &Figures| {
             f.emissions.co2_house_kg.unwrap_or(0.0) + f.emissions.co2_grid_kg.unwrap_or(0.0)
         };
         c.number(sum, 1)
     }),
-    known("electricity_kwh", Form::Number, |c| c.number(|f| f.electricity_kwh, 1)),
+    known("electricity_kwh", Form::Number, |c| {
+        c.number(|f| f.electricity_kwh, 1)
+    }),
     known("peak_kw", Form::Number, |c| c.number(|f| f.peak.value(), 2)),
-    known("cold_hour_kw", Form::Number, |c| c.number(|f| f.cold_hour.value(), 2)),
-    known("verdict", Form::Text, |c| c.figure(|f| c.words.verdict(&f.verdict).to_owned())),
+    known("cold_hour_kw", Form::Number, |c| {
+        c.number(|f| f.cold_hour.value(), 2)
+    }),
+    known("verdict", Form::Text, |c| {
+        c.figure(|f| c.words.verdict(&f.verdict).to_owned())
+    }),
     known("obstacles", Form::Text, |c| {
         let told = c.option.err().unwrap_or_default().iter();
-        told.map(|it| c.words.obstacle(it)).collect::<Vec<_>>().join("; ")
+        told.map(|it| c.words.obstacle(it))
+            .collect::<Vec<_>>()
+            .join("; ")
     }),
 ];
 
@@ -126,7 +174,11 @@ pub struct Words {
     obstacles: Vec<(Obstacle, String)>,
 }
 
-const RUN: [TooDearToRun; 3] = [TooDearToRun::No, TooDearToRun::AfterGrants, TooDearToRun::Now];
+const RUN: [TooDearToRun; 3] = [
+    TooDearToRun::No,
+    TooDearToRun::AfterGrants,
+    TooDearToRun::Now,
+];
 const WINTERS: [AgainstToday; 4] = [
     AgainstToday::Cheaper,
     AgainstToday::CheaperWithGrants,
@@ -263,7 +315,9 @@ impl Layout {
             let name = name.trim();
             let carried = roster.iter().position(|head| head.trim() == name);
             let result = || results.clone().position(|key| key == name);
-            let found = carried.map(Column::Carried).or_else(|| result().map(Column::Result));
+            let found = carried
+                .map(Column::Carried)
+                .or_else(|| result().map(Column::Result));
             let Some(column) = found else {
                 let heads = roster.iter().map(String::as_str);
                 let allowed: Vec<&str> = heads.chain(results).filter(|it| !it.is_empty()).collect();

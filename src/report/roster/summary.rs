@@ -60,14 +60,20 @@ pub fn blocks(tally: &Tally, setting: &Setting, messages: &Messages) -> Vec<Bloc
     let townships = tally.townships();
     if townships.len() > 1 || townships.iter().any(|(name, _)| !name.is_empty()) {
         let rows = townships.iter();
-        let rows: Vec<(Vec<String>, &Sums)> = rows.map(|(name, s)| (vec![name.clone()], s)).collect();
+        let rows: Vec<(Vec<String>, &Sums)> =
+            rows.map(|(name, s)| (vec![name.clone()], s)).collect();
         blocks.push(maker.places("roster-townships", &["roster-township"], rows));
     }
     if tally.places.len() > 1 || tally.places.iter().any(|(_, name, _)| !name.is_empty()) {
         let rows = tally.places.iter();
-        let rows: Vec<(Vec<String>, &Sums)> =
-            rows.map(|(t, v, s)| (vec![t.clone(), v.clone()], s)).collect();
-        blocks.push(maker.places("roster-villages", &["roster-township", "roster-village"], rows));
+        let rows: Vec<(Vec<String>, &Sums)> = rows
+            .map(|(t, v, s)| (vec![t.clone(), v.clone()], s))
+            .collect();
+        blocks.push(maker.places(
+            "roster-villages",
+            &["roster-township", "roster-village"],
+            rows,
+        ));
     }
     blocks
 }
@@ -172,12 +178,18 @@ impl Maker<'_> {
             ("roster-row-households", count(tally.households)),
             ("roster-row-without", count(tally.without)),
             ("roster-row-winners", count(county.winners)),
-            ("roster-row-winners-with-grants", count(county.winners_with_grants)),
+            (
+                "roster-row-winners-with-grants",
+                count(county.winners_with_grants),
+            ),
             ("roster-row-losers", count(county.losers)),
             ("roster-row-spared", budget(county.spared)),
             ("roster-row-lost", budget(county.lost)),
             ("roster-row-over-line", share(county.over_line, n)),
-            ("roster-row-over-line-later", share(county.over_line_later, n)),
+            (
+                "roster-row-over-line-later",
+                share(county.over_line_later, n),
+            ),
             ("roster-row-too-dear", share(county.too_dear_to_install, n)),
             ("roster-row-install", budget(county.install_price)),
             ("roster-row-self-pay", budget(county.self_pay)),
@@ -185,15 +197,35 @@ impl Maker<'_> {
             ("roster-row-winter", mean(county.winter, n)),
             ("roster-row-today", mean(county.today, n)),
             ("roster-row-after", mean(county.after_subsidy, n)),
-            ("roster-row-coal", Cell::Number(county.coal_replaced as f64 / 1e6, 0)),
-            ("roster-row-co2", Cell::Number(county.co2_less as f64 / 1e6, 0)),
-            ("roster-row-pm25", Cell::Number(county.pm25_less as f64 / 1e6, 1)),
-            ("roster-row-electricity", Cell::Number(county.electricity as f64 / 1e10, 1)),
-            ("roster-row-cold-hour", Cell::Number(county.cold_hour as f64 / 1e6, 1)),
-            ("roster-row-peaks", Cell::Number(county.peaks as f64 / 1e6, 1)),
+            (
+                "roster-row-coal",
+                Cell::Number(county.coal_replaced as f64 / 1e6, 0),
+            ),
+            (
+                "roster-row-co2",
+                Cell::Number(county.co2_less as f64 / 1e6, 0),
+            ),
+            (
+                "roster-row-pm25",
+                Cell::Number(county.pm25_less as f64 / 1e6, 1),
+            ),
+            (
+                "roster-row-electricity",
+                Cell::Number(county.electricity as f64 / 1e10, 1),
+            ),
+            (
+                "roster-row-cold-hour",
+                Cell::Number(county.cold_hour as f64 / 1e6, 1),
+            ),
+            (
+                "roster-row-peaks",
+                Cell::Number(county.peaks as f64 / 1e6, 1),
+            ),
         ];
         for (key, cell) in rows {
-            block.rows.push(vec![Cell::Text(self.messages.text(key)), cell]);
+            block
+                .rows
+                .push(vec![Cell::Text(self.messages.text(key)), cell]);
         }
         block
     }
@@ -219,7 +251,9 @@ impl Maker<'_> {
                 }
             };
             let of_all = share(households, county.households);
-            block.rows.push(vec![Cell::Text(name), count(households), of_all]);
+            block
+                .rows
+                .push(vec![Cell::Text(name), count(households), of_all]);
         }
         block
     }
@@ -249,13 +283,17 @@ impl Maker<'_> {
 
     /// Who pays in which year, as subsidies step down.
     fn years(&self, county: &Sums) -> Block {
-        let others = Payer::ALL.iter().filter(|payer| **payer != Payer::Household);
+        let others = Payer::ALL
+            .iter()
+            .filter(|payer| **payer != Payer::Household);
         let paying: Vec<Payer> = others
             .filter(|payer| county.payers.keys().any(|(_, own)| own == *payer))
             .copied()
             .collect();
         let mut block = self.block("roster-years", &["roster-year"]);
-        let names = paying.iter().map(|payer| self.messages.kind("payer", *payer));
+        let names = paying
+            .iter()
+            .map(|payer| self.messages.kind("payer", *payer));
         block.heads.extend(names);
         block.heads.push(self.messages.text("roster-public"));
         for year in 0..=county.last_year() {

@@ -146,7 +146,14 @@ mod tests {
         let forms = [Form::Number, Form::Text];
         let mut out = Cursor::new(Vec::new());
         let folder = std::env::temp_dir();
-        split(rows.as_bytes(), &titles, &forms, ("户", &folder, 3), &mut out).unwrap();
+        split(
+            rows.as_bytes(),
+            &titles,
+            &forms,
+            ("户", &folder, 3),
+            &mut out,
+        )
+        .unwrap();
         let mut book = Xlsx::new(out).unwrap();
         assert_eq!(book.sheet_names(), ["户", "户 2", "户 3"]);
         let numbers: Vec<f64> = ["户", "户 2", "户 3"]
