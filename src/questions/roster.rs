@@ -11,34 +11,17 @@ use crate::comparison::summary::{Figures, Summary};
 use crate::words::fixed::Money;
 use crate::words::kinds::{Category, Kind, Payer};
 
-/// Which option each household takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pick {
-    /// The one with the fewest failures, then with the lowest equivalent annual cost, then the
-    /// first of the list.
-    Best,
-    /// This one, by its place in the list; households that cannot have it keep today's heating.
-    Option(usize),
-}
-
-/// The option that a household takes, by its place in the list.
-pub fn pick(summary: &Summary, pick: &Pick) -> Option<usize> {
-    match pick {
-        Pick::Option(i) => summary.options.get(*i)?.as_ref().ok().map(|_| *i),
-        Pick::Best => {
-            let all = summary.options.iter().enumerate();
-            let had = all.filter_map(|(i, option)| Some((i, option.as_ref().ok()?)));
-            let key = |figures: &Figures| {
-                let cost = figures.headline.equivalent_annual_cost.value();
-                (failures(figures), cost)
-            };
-            had.min_by(|(_, a), (_, b)| {
-                let (a, b) = (key(a), key(b));
-                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-            })
-            .map(|(i, _)| i)
-        }
-    }
+/// The option that a household takes, by its place in the list: the one with the fewest failures,
+/// then with the lowest equivalent annual cost, then the first; nothing if it can have none.
+pub fn pick(summary: &Summary) -> Option<usize> {
+    let all = summary.options.iter().enumerate();
+    let had = all.filter_map(|(i, option)| Some((i, option.as_ref().ok()?)));
+    let cost = |figures: &Figures| figures.headline.equivalent_annual_cost.value();
+    let best = had.min_by(|(_, a), (_, b)| {
+        let failures = failures(a).cmp(&failures(b));
+        failures.then(cost(a).total_cmp(&cost(b)))
+    });
+    best.map(|(i, _)| i)
 }
 
 /// How many of the failures an option has: too dear to install, too dear to run now, or later.
@@ -280,7 +263,7 @@ impl Sums {
 pub struct Tally {
     /// Households that were worked out.
     pub households: i64,
-    /// Those that can have none of the options, or not the one asked for.
+    /// Those that can have none of the options.
     pub without: i64,
     /// If every household that can had this option, in the order of the list.
     pub options: Vec<Sums>,
