@@ -132,6 +132,9 @@ pub struct BatchArgs {
     /// How many threads.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Rows of a part, after which the journal is written.
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub part: Option<u32>,
 }
 
 /// Rows of a household in the results.

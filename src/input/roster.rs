@@ -133,6 +133,9 @@ impl Roster {
         let mut problems = Problems::default();
         let mut raw = base.clone();
         self.whole_row(row, &mut problems);
+        if problems.has_errors() {
+            return Err(problems);
+        }
         for known in &self.known {
             let text = row.cells.get(known.at).map_or("", |cell| cell.trim());
             if !text.is_empty() {

@@ -222,7 +222,8 @@ struct Works<'a> {
 impl Works<'_> {
     /// Every row after the last one that is finished.
     fn all(&mut self, last_row: u64) -> Result<(), Stop> {
-        let mut part: Vec<Row> = Vec::with_capacity(PART);
+        let most = self.run.args.part.map_or(PART, |part| part as usize);
+        let mut part: Vec<Row> = Vec::with_capacity(most.min(PART));
         let mut stop = None;
         let run = self.run;
         let read = run.roster.each_row(&mut |row| {
@@ -230,7 +231,7 @@ impl Works<'_> {
                 return ControlFlow::Continue(());
             }
             part.push(row);
-            if part.len() < PART {
+            if part.len() < most {
                 return ControlFlow::Continue(());
             }
             match self.part(std::mem::take(&mut part)) {

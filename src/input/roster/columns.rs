@@ -318,6 +318,7 @@ fn plain(head: &str) -> (String, Option<String>) {
         .map(half)
         .filter(|c| !c.is_whitespace())
         .collect();
+    let text = text.replace('㎡', "m2").replace('㎥', "m3");
     let text = text.replace('²', "2").replace('³', "3").to_lowercase();
     let (stem, rest) = match text.split_once(['(', '/', ':', '_']) {
         Some((stem, rest)) => (stem, rest.trim_end_matches(')')),

@@ -44,7 +44,7 @@ pub struct Block {
 }
 
 /// Most rows of a table on the screen; the rest stands in the files.
-const SHOWN: usize = 20;
+const SHOWN: usize = 24;
 
 /// All tables of a tally.
 pub fn blocks(tally: &Tally, setting: &Setting, messages: &Messages) -> Vec<Block> {
