@@ -143,7 +143,7 @@ fn the_named_station_is_the_nearest() {
 }
 
 #[test]
-fn every_place_makes_a_setting_for_the_coming_winter() {
+fn every_place_has_power_a_winter_and_a_design_day() {
     let library = Library::bundled();
     let rows: Vec<&PlaceRow> = library.places().iter().collect();
     std::thread::scope(|scope| {
@@ -151,21 +151,19 @@ fn every_place_makes_a_setting_for_the_coming_winter() {
             let library = &library;
             scope.spawn(move || {
                 for row in part {
-                    makes_a_setting(library, row);
+                    has_power_a_winter_and_a_design_day(library, row);
                 }
             });
         }
     });
 }
 
-fn makes_a_setting(library: &Library, row: &PlaceRow) {
+fn has_power_a_winter_and_a_design_day(library: &Library, row: &PlaceRow) {
     let chain = library.places().chain(&row.path).unwrap();
     let made = place_in_winter(library, &chain, &Wishes::default())
         .unwrap_or_else(|problems| panic!("{}: {:#?}", row.path, problems.0));
     let path = &row.path;
-    assert!(!made.setting.products.is_empty(), "{path}");
     assert!(made.setting.electricity.is_some(), "{path}: no electricity");
-    assert!(made.setting.grid.is_some(), "{path}: no carbon of the grid");
     // three months south of the Qinling, seven in Heilongjiang, eight and a half in Nagqu
     let days = made.setting.season.days();
     let most = if path.starts_with("xizang/") {

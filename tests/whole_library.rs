@@ -371,12 +371,10 @@ fn numbers(
         Shape::Either(shapes) => shapes
             .iter()
             .for_each(|shape| numbers(shape, key, seen, found)),
-        Shape::Record(record) | Shape::Choice(record) => {
-            if seen.insert(record.name) {
-                let fields: Vec<FieldShape> = (record.fields)();
-                for field in &fields {
-                    numbers(&field.shape, field.key, seen, found);
-                }
+        Shape::Record(record) | Shape::Choice(record) if seen.insert(record.name) => {
+            let fields: Vec<FieldShape> = (record.fields)();
+            for field in &fields {
+                numbers(&field.shape, field.key, seen, found);
             }
         }
         _ => {}

@@ -525,7 +525,6 @@ fact-briquettes_2t_bought = 2 t of clean briquettes bought
 fact-beyond_gas_main = beyond the gas main
 fact-window_retrofit_listed = on the list for new windows
 fact-rushan = Rushan
-fact-pv_bundle = bundled with PV
 
 ## Rosters
 

@@ -525,7 +525,6 @@ fact-briquettes_2t_bought = 买够 2 吨洁净型煤
 fact-beyond_gas_main = 管道气不到
 fact-window_retrofit_listed = 列入门窗改造计划
 fact-rushan = 乳山市
-fact-pv_bundle = 光伏捆绑
 
 ## 花名册
 

@@ -12,7 +12,7 @@ use crate::tariff::{
 };
 use crate::technology::district_heat::NetworkCharge;
 use crate::words::calendar::HOURS;
-use crate::words::calendar::{MONTH_DAYS, month_start_day};
+use crate::words::calendar::{MONTH_DAYS, month_of_day, month_start_day};
 use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
 use crate::words::kinds::{Carrier, HeaterKind, Kind, Name, Payer};
 use crate::words::ledger::{Detail, Line, Purpose};
@@ -614,8 +614,14 @@ pub fn buy_units(
 /// Units of a fuel in each calendar month.
 fn by_month(setting: &Setting, fuel_kwh: &[f64], kwh_per_unit: f64) -> [Fixed; 12] {
     let mut months = [0.0; 12];
-    for (&hour, &kwh) in setting.weather.hours.iter().zip(fuel_kwh) {
-        months[crate::words::calendar::month_of_day(hour / 24) % 12] += kwh / kwh_per_unit;
+    // The hours of a day stand together.
+    let days = setting.weather.hours.chunk_by(|a, b| a / 24 == b / 24);
+    let mut rest = fuel_kwh;
+    for day in days {
+        let (own, later) = rest.split_at(day.len().min(rest.len()));
+        rest = later;
+        let month = day.first().map_or(0, |hour| month_of_day(hour / 24));
+        months[month % 12] += own.iter().sum::<f64>();
     }
-    months.map(Fixed::from_f64)
+    months.map(|kwh| Fixed::from_f64(kwh / kwh_per_unit))
 }

@@ -72,15 +72,22 @@ impl<'a> Csv<'a> {
             })
     }
 
-    /// The lines that begin with an id, without parsing the others.
+    /// The lines that begin with an id, without parsing the others. They stand together, so the
+    /// search ends with the first line of another id.
     fn rows_of(self, id: &str) -> impl Iterator<Item = Row<'a>> {
         let start = format!("\n{id},");
-        let mut from = 0;
+        let found = memchr::memmem::find(self.text.as_bytes(), start.as_bytes());
+        let first = found.map(|end| end + 1);
+        let mut from = first;
         std::iter::from_fn(move || {
-            let rest = self.text.get(from..)?;
-            let offset = from + rest.find(&start)? + 1;
-            from = offset;
+            let offset = from?;
             let line = self.text.get(offset..)?.lines().next()?;
+            let next = self.text.get(offset..)?.find('\n').map(|end| offset + end);
+            let follows = |end: &usize| {
+                let rest = self.text.get(*end..);
+                rest.is_some_and(|rest| rest.starts_with(&start))
+            };
+            from = next.filter(follows).map(|end| end + 1);
             Some(Row {
                 csv: self,
                 offset,

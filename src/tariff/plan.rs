@@ -1,6 +1,7 @@
 //! What a price sheet says: windows of the year, hour classes, tiers and prices, by date.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -8,25 +9,10 @@ use std::sync::Arc;
 use crate::tariff::billing::Family;
 use crate::words::calendar::{MonthDay, Season, Winter};
 use crate::words::fixed::Fixed;
-use crate::words::kinds::{Carrier, Category, Kind, Name};
+use crate::words::kinds::{Carrier, Category, Kind, Name, kinds};
 use crate::words::provenance::{FigureRef, ValidTo, Validity};
 
-macro_rules! keyed {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $key)] $variant),+ }
-        impl Kind for $name {
-            const ALL: &'static [Self] = &[$(Self::$variant),+];
-            fn key(self) -> &'static str { match self { $(Self::$variant => $key),+ } }
-        }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.pad(self.key()) }
-        }
-    };
-}
-
-keyed! {
+kinds! {
     /// Class of an hour of the day (时段).
     HourClass {
         /// The whole day has one price.
@@ -44,7 +30,7 @@ keyed! {
     }
 }
 
-keyed! {
+kinds! {
     /// How a tiered price counts.
     Counting {
         /// Each unit has the price of the tier in which it lies (超额累进).
@@ -54,7 +40,7 @@ keyed! {
     }
 }
 
-keyed! {
+kinds! {
     /// Who may have a plan.
     OpenTo {
         /// Every household.
@@ -68,7 +54,7 @@ keyed! {
     }
 }
 
-keyed! {
+kinds! {
     /// What the plan's meter measures.
     Metering {
         /// One meter for the house; heating and the rest share its tiers.
