@@ -98,7 +98,11 @@ fn owned(words: &[&str]) -> Vec<String> {
 #[test]
 fn every_module_is_where_the_drawing_has_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for module in STEPS.iter().chain(&EDGES).chain(&["words", "comparison"]) {
+    for module in STEPS
+        .iter()
+        .chain(&EDGES)
+        .chain(&["words", "comparison", "questions"])
+    {
         assert!(
             !lines_of(module).is_empty(),
             "src/{module} is empty or gone"
@@ -125,6 +129,11 @@ fn a_step_never_names_another_step_or_a_layer_above() {
 #[test]
 fn the_comparison_never_names_an_edge() {
     never("comparison", &names(&EDGES), "names an edge");
+}
+
+#[test]
+fn the_questions_never_name_an_edge() {
+    never("questions", &names(&EDGES), "names an edge");
 }
 
 #[test]
@@ -158,7 +167,7 @@ fn the_model_never_reads_files_clock_environment_or_chance() {
         "OnceLock",
         "LazyLock",
     ]);
-    for module in STEPS.iter().chain(&["words", "comparison"]) {
+    for module in STEPS.iter().chain(&["words", "comparison", "questions"]) {
         never(module, &impure, "is not pure");
     }
 }
@@ -174,10 +183,11 @@ fn the_program_never_panics_on_purpose() {
         "unreachable!(",
         "dbg!(",
     ]);
-    for module in STEPS
-        .iter()
-        .chain(&EDGES)
-        .chain(&["words", "comparison", "lib", "main"])
+    for module in
+        STEPS
+            .iter()
+            .chain(&EDGES)
+            .chain(&["words", "comparison", "questions", "lib", "main"])
     {
         never(module, &panics, "can panic");
     }
@@ -197,10 +207,11 @@ fn the_lints_against_panics_are_never_switched_off() {
         .iter()
         .flat_map(|lint| [format!("allow(clippy::{lint}"), format!("allow({lint}")])
         .collect();
-    for module in STEPS
-        .iter()
-        .chain(&EDGES)
-        .chain(&["words", "comparison", "lib", "main"])
+    for module in
+        STEPS
+            .iter()
+            .chain(&EDGES)
+            .chain(&["words", "comparison", "questions", "lib", "main"])
     {
         never(module, &words, "switches a lint off");
     }

@@ -12,8 +12,10 @@ use qingnuan::cli::args;
 use qingnuan::comparison::outcome::ConfidenceLevel;
 use qingnuan::input::inventory::FigureKind;
 use qingnuan::input::library::Library;
+use qingnuan::input::roster::columns::Column;
 use qingnuan::input::schema::file_kinds;
 use qingnuan::report::messages::{Lang, Messages};
+use qingnuan::report::roster::results;
 use qingnuan::tariff::HourClass;
 use qingnuan::words::kinds::{Carrier, Category, HeaterKind, Item, Kind, Payer, Service};
 use qingnuan::words::provenance::Grade;
@@ -164,6 +166,22 @@ fn made_keys(source: &str) -> BTreeSet<String> {
     }
     for name in ["assumption", "case"] {
         keys.insert(format!("source-{name}"));
+    }
+    family("roster-is", Column::ALL, &mut keys);
+    keys.extend(results::keys().map(|key| format!("roster-col-{key}")));
+    for name in ["row", "field", "value", "reason", "hint"] {
+        keys.insert(format!("reject-{name}"));
+    }
+    for name in [
+        "options",
+        "overview",
+        "changes",
+        "categories",
+        "years",
+        "townships",
+        "villages",
+    ] {
+        keys.extend([format!("roster-{name}"), format!("roster-{name}-sheet")]);
     }
     let types = literals_after(source, "wrong_type(node, cx,");
     keys.extend(types.iter().map(|name| format!("type-{name}")));

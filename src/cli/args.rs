@@ -30,6 +30,9 @@ pub enum Command {
     /// The full account of one option.
     #[command(alias = "说明")]
     Explain(ExplainArgs),
+    /// All households of a roster.
+    #[command(alias = "批量")]
+    Batch(BatchArgs),
     /// Reads files and tells every problem.
     #[command(alias = "检查")]
     Check(CheckArgs),
@@ -78,6 +81,70 @@ pub struct ExplainArgs {
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Arguments of `batch`.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// The roster.
+    #[arg(value_name = "ROSTER")]
+    pub roster: PathBuf,
+    /// Place.
+    #[arg(long, value_name = "NAME", required_unless_present = "base")]
+    pub region: Option<String>,
+    /// A case for all that no column says.
+    #[arg(long, value_name = "CASE")]
+    pub base: Option<PathBuf>,
+    /// What the columns are.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// The first winter.
+    #[arg(long, value_name = "2026-27")]
+    pub winter: Option<String>,
+    /// Only these options.
+    #[arg(long, value_name = "ID")]
+    pub option: Vec<String>,
+    /// What is held equal.
+    #[arg(long, value_name = "LEVEL", hide_possible_values = true,
+          value_parser = ["today", "standard", "zoned"])]
+    pub service: Option<String>,
+    /// A file for the results: CSV, XLSX or Parquet by its ending.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// One row an option, or the best one only.
+    #[arg(long, value_name = "ROWS", hide_possible_values = true)]
+    pub rows: Option<RowsArg>,
+    /// Columns of the results.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// A file for the rows that were refused.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// A file for the summary: XLSX or HTML by its ending.
+    #[arg(long, value_name = "FILE")]
+    pub summary: Vec<PathBuf>,
+    /// Stop at the first row that is wrong.
+    #[arg(long)]
+    pub strict: bool,
+    /// Go on where an earlier run was broken off.
+    #[arg(long)]
+    pub resume: bool,
+    /// How many threads.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Rows of a part, after which the journal is written.
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub part: Option<u32>,
+}
+
+/// Rows of a household in the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum RowsArg {
+    /// Every option.
+    All,
+    /// The best one.
+    #[default]
+    Best,
 }
 
 /// A case: a file, or flags in place of one.

@@ -1,6 +1,7 @@
 //! The command line: reads the user's files, calls the library, prints.
 
 pub mod args;
+pub mod batch;
 pub mod check;
 pub mod check_folder;
 pub mod compare;
@@ -67,6 +68,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Explain(args) => with_library(cli, messages, |library| {
             compare::explain(args, library, messages)
         }),
+        Command::Batch(args) => {
+            with_library(cli, messages, |library| batch::run(args, library, messages))
+        }
         Command::Check(args) => check::run(args, messages),
         Command::Data(args) => {
             with_library(cli, messages, |library| data::run(args, library, messages))

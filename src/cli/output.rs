@@ -60,7 +60,8 @@ pub fn cannot_write(path: &Path, error: &io::Error, messages: &Messages) -> Stri
 ///
 /// # Errors
 /// What the system says: no such folder, no permission, no space, a folder of that name.
-pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_whole(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+    let bytes = bytes.as_ref();
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if let Ok(metadata) = fs::metadata(path) {
         if metadata.is_dir() {
@@ -70,11 +71,11 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
             return fs::OpenOptions::new()
                 .write(true)
                 .open(path)?
-                .write_all(text.as_bytes());
+                .write_all(bytes);
         }
     }
     let neighbour = neighbour_of(path);
-    let written = write_new(&neighbour, text).and_then(|()| fs::rename(&neighbour, path));
+    let written = write_new(&neighbour, bytes).and_then(|()| fs::rename(&neighbour, path));
     if written.is_err() {
         // The neighbour may not exist; the first error is the one to tell.
         let _ = fs::remove_file(&neighbour);
@@ -82,13 +83,13 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::File::create_new(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.sync_all()
 }
 
-fn folder_of(path: &Path) -> PathBuf {
+pub(super) fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),

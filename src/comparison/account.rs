@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use crate::comparison::cash;
 use crate::comparison::emissions;
-use crate::comparison::energy::{self, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
+use crate::comparison::energy::{self, BaseBills, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
 use crate::comparison::grants::{self, Granted};
 use crate::comparison::household::Household;
 use crate::comparison::install;
 use crate::comparison::money::{self, HeadlineBasis};
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Confidence, Equipment, Government, OperationFacts, Remark, Step, Term, WinterCost,
+    Account, Confidence, Emissions, Equipment, Government, Headline, OperationFacts, PayerYear,
+    Remark, Step, Term, Verdict, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::technology::product::{Emitter, Product};
@@ -35,6 +36,8 @@ pub struct Common<'a> {
     pub cheap: &'a [bool],
     /// Today's account, once it is known.
     pub today: Option<&'a TodayFacts>,
+    /// Where bills are only wanted in sums.
+    pub sums: Option<&'a BaseBills>,
 }
 
 /// What every option is held against.
@@ -99,19 +102,24 @@ fn winter(
         pv_kwh: &plan.pv_kwh,
         network: product.network_charge.as_ref(),
         own: OwnFuel::default(),
+        sums: common.sums,
     };
     energy::buy(common.setting, common.household, common.living, &drawn)
 }
 
-/// The whole account of one option.
-pub fn account(
-    common: &Common<'_>,
-    plan: &Plan<'_>,
-    op: &mut Operation,
-) -> Result<Account, NoPrice> {
+/// An option's winter and all that is paid over the horizon.
+pub struct Paid {
+    /// Energy of the first winter.
+    pub energy: Energy,
+    /// Grants and refusals.
+    pub granted: Granted,
+    /// Every payment.
+    pub ledger: Ledger,
+}
+
+/// Runs the machine and writes the ledger of one option.
+pub fn paid(common: &Common<'_>, plan: &Plan<'_>, op: &mut Operation) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
-    let product = plan.choice.product;
-    let standard = standard_winter(common, plan, op)?;
     let energy = winter(common, plan, (&plan.plant, plan.heat_kw), op)?;
     let mut ledger = Ledger {
         lines: Vec::with_capacity(energy.lines.len() + 96),
@@ -130,7 +138,27 @@ pub fn account(
     install::write_replacements(&list, household, &mut ledger);
     let granted = grants::award(common, plan, &list, &energy, &mut ledger);
     borrow(household, &mut ledger);
+    Ok(Paid {
+        energy,
+        granted,
+        ledger,
+    })
+}
 
+/// The whole account of one option.
+pub fn account(
+    common: &Common<'_>,
+    plan: &Plan<'_>,
+    op: &mut Operation,
+) -> Result<Account, NoPrice> {
+    let household = common.household;
+    let product = plan.choice.product;
+    let standard = standard_winter(common, plan, op)?;
+    let Paid {
+        energy,
+        granted,
+        ledger,
+    } = paid(common, plan, op)?;
     let facts = operation_facts(op, &energy);
     let basis = Basis {
         energy: &energy,
@@ -216,11 +244,39 @@ pub struct Basis<'a> {
     pub heat: f64,
 }
 
-/// Adds up the ledger: winters, headline, verdict, cash, payers, emissions.
-pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account {
+/// The figures that are sums of a ledger.
+pub struct Sums {
+    /// Headline figures.
+    pub headline: Headline,
+    /// What they mean.
+    pub verdict: Verdict,
+    /// Winter by winter.
+    pub winters: Vec<WinterCost>,
+    /// What others pay, by year.
+    pub payers: Vec<PayerYear>,
+    /// What governments pay.
+    pub government: Government,
+    /// Coal and emissions.
+    pub emissions: Emissions,
+}
+
+/// What a ledger's sums rest on beside its lines.
+pub struct SumsBasis<'a> {
+    /// Units of each carrier bought in a winter.
+    pub units: &'a [(Carrier, f64)],
+    /// Own hours of a winter.
+    pub labour_hours: f64,
+    /// The winter at the standard service, where it differs.
+    pub standard: Option<Money>,
+    /// Useful heat of a winter, kWh.
+    pub heat: f64,
+}
+
+/// Adds up a ledger: winters, headline, verdict, payers, emissions.
+pub fn sums(common: &Common<'_>, ledger: &Ledger, basis: &SumsBasis<'_>) -> Sums {
     let (setting, household) = (common.setting, common.household);
     let horizon = household.terms.horizon_years;
-    let mut winters = money::staircase(&ledger, setting.winter, horizon);
+    let mut winters = money::staircase(ledger, setting.winter, horizon);
     let own_flows;
     let (today_flows, today_winter) = match common.today {
         Some(today) => {
@@ -233,7 +289,7 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
             for winter in &mut winters {
                 winter.today = winter.net;
             }
-            own_flows = money::yearly_flows(&ledger, horizon);
+            own_flows = money::yearly_flows(ledger, horizon);
             (
                 own_flows.as_slice(),
                 winters.first().map_or(Money::ZERO, |w| w.net),
@@ -242,7 +298,7 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
     };
     let first = winters.first().map_or(Money::ZERO, |winter| winter.net);
     let headline = money::headline(
-        &ledger,
+        ledger,
         &HeadlineBasis {
             terms: &household.terms,
             winters: &winters,
@@ -252,7 +308,7 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
             heat_kwh: basis.heat,
             income: household.income.value,
             standard_winter_cost: basis.standard.unwrap_or(first),
-            labour_hours: basis.energy.labour_hours,
+            labour_hours: basis.labour_hours,
         },
     );
     let verdict = money::verdict(
@@ -263,16 +319,39 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
         household.income.value,
     );
     let coal_today = common.today.map_or(0.0, |today| today.coal_t);
-    let emissions = emissions::of_winter(setting, &basis.energy.units, coal_today);
-    let payers = money::payer_years(&ledger, horizon);
-    let government: Government = money::government(&payers, emissions.coal_replaced_t, horizon);
+    let emissions = emissions::of_winter(setting, basis.units, coal_today);
+    let payers = money::payer_years(ledger, horizon);
+    let government = money::government(&payers, emissions.coal_replaced_t, horizon);
+    Sums {
+        headline,
+        verdict,
+        winters,
+        payers,
+        government,
+        emissions,
+    }
+}
+
+/// Adds up the ledger: winters, headline, verdict, cash, payers, emissions.
+pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account {
+    let (setting, household) = (common.setting, common.household);
+    let sums = sums(
+        common,
+        &ledger,
+        &SumsBasis {
+            units: &basis.energy.units,
+            labour_hours: basis.energy.labour_hours,
+            standard: basis.standard,
+            heat: basis.heat,
+        },
+    );
     Account {
         id: String::new(),
         name: Arc::default(),
         kind: None,
         equipment: None,
-        headline,
-        verdict,
+        headline: sums.headline,
+        verdict: sums.verdict,
         cautions: Vec::new(),
         confidence: Confidence::UNKNOWN,
         operation: basis.facts,
@@ -281,10 +360,10 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
         cash: cash::two_winters(setting, household, &ledger, &basis.granted),
         grants: basis.granted.all_grants(),
         refusals: basis.granted.refusals(),
-        staircase: winters,
-        payers,
-        government,
-        emissions,
+        staircase: sums.winters,
+        payers: sums.payers,
+        government: sums.government,
+        emissions: sums.emissions,
         ledger,
     }
 }

@@ -13,7 +13,7 @@ use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
     Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult, Step,
-    Term,
+    Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
@@ -40,9 +40,11 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         living: &living,
         cheap: &cheap,
         today: None,
+        sums: None,
     };
     let mut today = today_account(&common, &heat)?;
-    let facts = today_facts(household, &today);
+    let coal_t = today.emissions.coal_t;
+    let facts = today_facts(household, &today.ledger, &today.staircase, coal_t);
     common.today = Some(&facts);
     let mut operation = Operation::default();
     let mut options: Vec<OptionResult> = setting
@@ -78,12 +80,18 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     })
 }
 
-fn today_facts(household: &Household, today: &Account) -> TodayFacts {
+/// What the options are held against: the sums of today's ledger.
+pub(super) fn today_facts(
+    household: &Household,
+    ledger: &Ledger,
+    winters: &[WinterCost],
+    coal_t: f64,
+) -> TodayFacts {
     TodayFacts {
-        flows: money::yearly_flows(&today.ledger, household.terms.horizon_years),
-        winters: today.staircase.clone(),
-        winter: today.headline.winter_cost,
-        coal_t: today.emissions.coal_t,
+        flows: money::yearly_flows(ledger, household.terms.horizon_years),
+        winters: winters.to_vec(),
+        winter: winters.first().map_or(Money::ZERO, |winter| winter.net),
+        coal_t,
     }
 }
 
@@ -99,13 +107,7 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
         let energy = today_energy(common, heat, Service::Standard)?;
         Some(energy.total() + today.product.upkeep_cny_per_year.value)
     };
-    let mut ledger = Ledger {
-        lines: energy.lines.clone(),
-    };
-    account::later_winters(household, &energy.lines, &mut ledger);
-    today_upkeep(household, &mut ledger);
-    account::labour(household, energy.labour_hours, &mut ledger);
-    today_replacements(household, &mut ledger);
+    let ledger = today_ledger(household, &energy);
     let facts = OperationFacts {
         delivered_kwh: service,
         performance: today.efficiency.value,
@@ -127,11 +129,30 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
     Ok(account)
 }
 
+/// Every payment of today's heating.
+pub(super) fn today_ledger(household: &Household, energy: &Energy) -> Ledger {
+    let mut ledger = Ledger {
+        lines: energy.lines.clone(),
+    };
+    account::later_winters(household, &energy.lines, &mut ledger);
+    today_upkeep(household, &mut ledger);
+    account::labour(household, energy.labour_hours, &mut ledger);
+    today_replacements(household, &mut ledger);
+    ledger
+}
+
 /// Energy of today's heating at a service: the winter as it is, scaled with the heat.
-fn today_energy(common: &Common<'_>, heat: &Heat, service: Service) -> Result<Energy, NoPrice> {
+pub(super) fn today_energy(
+    common: &Common<'_>,
+    heat: &Heat,
+    service: Service,
+) -> Result<Energy, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let today = &household.today;
-    let scale = heat.useful(service) / heat.useful(Service::Today).max(1e-9);
+    let scale = match service {
+        Service::Today => 1.0,
+        _ => heat.useful(service) / heat.useful(Service::Today).max(1e-9),
+    };
     if let Some(bill) = today.bill {
         return Ok(billed_today(setting, household, bill, scale));
     }
@@ -210,6 +231,7 @@ fn metered_today(
                 kwh_per_unit: Some(&today.kwh_per_unit),
                 price: None,
             },
+            sums: common.sums,
         },
     )
 }
@@ -332,13 +354,33 @@ fn option(
         obstacles,
     };
     let (setting, household) = (common.setting, common.household);
-    let measures: Vec<&Measure> = spec
-        .envelope
-        .iter()
-        .filter_map(|id| setting.measure(id))
-        .collect();
+    let measures = measures(setting, spec);
     let works = heat.with(setting, household, &measures);
     let heat = works.as_ref().unwrap_or(heat);
+    let plan = match plan(setting, household, spec, heat, measures) {
+        Ok(plan) => plan,
+        Err(obstacles) => return impossible(obstacles),
+    };
+    match account::account(common, &plan, operation) {
+        Ok(account) => OptionResult::Possible(Box::new(account)),
+        Err(NoPrice(carrier)) => impossible(vec![Obstacle::NoPrice { carrier }]),
+    }
+}
+
+/// The envelope measures of an option.
+pub(super) fn measures<'a>(setting: &'a Setting, spec: &OptionSpec) -> Vec<&'a Measure> {
+    let ids = spec.envelope.iter();
+    ids.filter_map(|id| setting.measure(id)).collect()
+}
+
+/// An option as it would stand in the house whose heat is `heat`, or why it cannot.
+pub(super) fn plan<'a>(
+    setting: &'a Setting,
+    household: &Household,
+    spec: &'a OptionSpec,
+    heat: &'a Heat,
+    measures: Vec<&'a Measure>,
+) -> Result<Plan<'a>, Vec<Obstacle>> {
     let products: Vec<&Product> = spec
         .products
         .iter()
@@ -346,14 +388,14 @@ fn option(
         .map(Arc::as_ref)
         .collect();
     let Some(sized) = sized(setting, household, spec, heat, &products) else {
-        return impossible(vec![Obstacle::NoSize {
+        return Err(vec![Obstacle::NoSize {
             load: heat.whole.load,
             largest: Kilowatt::ZERO,
         }]);
     };
     let obstacles = obstacles(household, spec, setting, &sized.choice, &sized.plant);
     if !obstacles.is_empty() {
-        return impossible(obstacles);
+        return Err(obstacles);
     }
     let product = sized.choice.product;
     let service = match household.service {
@@ -361,7 +403,7 @@ fn option(
         Service::Zoned if !product.per_room => Service::Standard,
         service => service,
     };
-    let plan = Plan {
+    Ok(Plan {
         spec,
         plant: sized.plant,
         standard_plant: sized.standard_plant,
@@ -371,11 +413,7 @@ fn option(
         standard_kw: heat.series(Service::Standard),
         pv_kwh: pv_yield(setting, spec),
         choice: sized.choice,
-    };
-    match account::account(common, &plan, operation) {
-        Ok(account) => OptionResult::Possible(Box::new(account)),
-        Err(NoPrice(carrier)) => impossible(vec![Obstacle::NoPrice { carrier }]),
-    }
+    })
 }
 
 fn pv_yield(setting: &Setting, spec: &OptionSpec) -> Vec<f64> {

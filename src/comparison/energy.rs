@@ -1,12 +1,15 @@
 //! What the winter's energy costs: hourly energy to bills, fuel to whole bags and bottles.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::comparison::household::Household;
 use crate::comparison::outcome::PlanChoice;
 use crate::comparison::setting::Setting;
 use crate::subsidy::CarrierUse;
-use crate::tariff::{CostLine, Family, HeatingCost, HourClass, Market, OpenTo, Readings};
+use crate::tariff::{
+    CostLine, Family, HeatingCost, HeatingSums, HourClass, Market, OpenTo, Readings, WithoutHeating,
+};
 use crate::technology::district_heat::NetworkCharge;
 use crate::words::calendar::HOURS;
 use crate::words::calendar::{MONTH_DAYS, month_of_day, month_start_day};
@@ -92,6 +95,27 @@ impl Energy {
         self.figures.push(line.figure.clone());
         self.lines.push(line);
     }
+    /// One line for a year of bills.
+    fn sum(&mut self, carrier: Carrier, cost: &HeatingSums, market: &Market) {
+        for (month, amount) in self.bill.iter_mut().zip(cost.by_month) {
+            *month += amount;
+        }
+        let Some(plan) = market.plans().get(cost.plan) else {
+            return;
+        };
+        self.lines.push(Line {
+            year: 1,
+            month: None,
+            payer: Payer::Household,
+            purpose: Purpose::Energy(carrier),
+            detail: Detail::named(&plan.name),
+            quantity: Fixed::ONE,
+            unit: "winter",
+            unit_price: cost.total.to_fixed(),
+            amount: cost.total,
+            figure: plan.months[0].figure.clone(),
+        });
+    }
 }
 
 /// Hourly energy of a winter, as a machine draws it.
@@ -111,6 +135,68 @@ pub struct Drawn<'a> {
     pub network: Option<&'a Sourced<NetworkCharge>>,
     /// Heat of a unit and its price where the household knows better than the place.
     pub own: OwnFuel<'a>,
+    /// Where only sums are wanted: one line a carrier, no plans left, and bills without heating
+    /// that are kept from one option to the next.
+    pub sums: Option<&'a BaseBills>,
+}
+
+/// Bills without heating of one house, worked out when they are first asked for.
+#[derive(Debug, Default)]
+pub struct BaseBills(RefCell<Vec<(Carrier, WithoutHeating)>>);
+
+impl BaseBills {
+    /// What heating costs, in sums.
+    fn heating(&self, market: &Market, carrier: Carrier, ask: &Asked<'_>) -> Option<HeatingSums> {
+        let mut kept = self.0.borrow_mut();
+        let same = |(own, bill): &(Carrier, WithoutHeating)| {
+            *own == carrier && bill.kind == ask.kind && bill.family == ask.family
+        };
+        let at = match kept.iter().position(same) {
+            Some(at) => at,
+            None => {
+                let bill = market.without_heating(ask.kind, ask.living, &ask.family)?;
+                kept.push((carrier, bill));
+                kept.len() - 1
+            }
+        };
+        let (_, without) = kept.get(at)?;
+        market.heating_sums(without, ask.living, ask.heating, ask.wanted)
+    }
+}
+
+/// What a market is asked.
+struct Asked<'a> {
+    kind: OpenTo,
+    family: Family,
+    living: &'a Readings,
+    heating: &'a Readings,
+    wanted: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    /// Bills the heating, in lines or in sums, and gives the number of the plan taken.
+    fn bill(
+        &self,
+        market: &Market,
+        carrier: Carrier,
+        sums: Option<&BaseBills>,
+        energy: &mut Energy,
+    ) -> Option<usize> {
+        if let Some(bills) = sums {
+            let cost = bills.heating(market, carrier, self)?;
+            energy.sum(carrier, &cost, market);
+            return Some(cost.plan);
+        }
+        let cost = market.heating_cost_under(
+            self.kind,
+            self.living,
+            self.heating,
+            &self.family,
+            self.wanted,
+        )?;
+        billed(&cost, carrier, energy);
+        market.plans().iter().position(|plan| plan.id == cost.plan)
+    }
 }
 
 /// What the household knows of its fuel.
@@ -211,12 +297,18 @@ fn electricity(
     };
     let kind = open_to(drawn.kind, Carrier::Electricity);
     let wanted = fixed_plan(household, Carrier::Electricity);
-    let cost = market
-        .heating_cost_under(kind, base, &metered, &family, wanted)
+    let asked = Asked {
+        kind,
+        family,
+        living: base,
+        heating: &metered,
+        wanted,
+    };
+    let plan = asked
+        .bill(market, Carrier::Electricity, drawn.sums, energy)
         .ok_or(missing)?;
-    let index = market.plans().iter().position(|plan| plan.id == cost.plan);
-    let shown = market.metered(index.unwrap_or(0), &heating);
-    let living_shown = market.metered(index.unwrap_or(0), base);
+    let shown = market.metered(plan, &heating);
+    let living_shown = market.metered(plan, base);
     energy.uses.push(CarrierUse {
         heating: shown.by_month,
         heating_valley: shown.of_class(HourClass::Valley),
@@ -227,7 +319,6 @@ fn electricity(
     energy
         .units
         .push((Carrier::Electricity, drawn.electricity_kwh.iter().sum()));
-    billed(&cost, Carrier::Electricity, energy);
     if let Some(price) = setting.export_price.as_ref()
         && !drawn.pv_kwh.is_empty()
     {
@@ -374,11 +465,18 @@ fn gas(
     let kind = open_to(drawn.kind, Carrier::NaturalGas);
     let wanted = fixed_plan(household, Carrier::NaturalGas);
     let family = family(setting, household, false);
-    let cost = market
-        .heating_cost_under(kind, base, &heating, &family, wanted)
+    let asked = Asked {
+        kind,
+        family,
+        living: base,
+        heating: &heating,
+        wanted,
+    };
+    let plan = asked
+        .bill(market, Carrier::NaturalGas, drawn.sums, energy)
         .ok_or(missing)?;
     energy.uses.push(CarrierUse {
-        heating: cost.metered.by_month,
+        heating: market.metered(plan, &heating).by_month,
         living: living.gas_by_month,
         ..CarrierUse::none(Carrier::NaturalGas)
     });
@@ -386,7 +484,6 @@ fn gas(
         .units
         .push((Carrier::NaturalGas, volume.iter().sum()));
     energy.figures.push(per_unit.figure.clone());
-    billed(&cost, Carrier::NaturalGas, energy);
     Ok(())
 }
 

@@ -1,10 +1,13 @@
 //! The heat that the house asks for: as it is heated now, at the standard, and zoned.
 
+use std::sync::Arc;
+
 use crate::comparison::household::Household;
 use crate::comparison::outcome::{DemandFacts, DemandMethod, Remark, Step, Term};
 use crate::comparison::setting::{Measure, Setting};
 use crate::demand::{
-    self, Building, HeatDemand, Schedule, design_load, index_demand, loss_coefficient, simulate,
+    self, Building, BuildingWeather, HeatDemand, Schedule, Simulations, design_load, index_demand,
+    loss_coefficient, simulate,
 };
 use crate::words::kinds::Service;
 use crate::words::provenance::FigureRef;
@@ -17,9 +20,9 @@ const PLAUSIBLE_RATIO: (f64, f64) = (0.5, 1.6);
 /// Hourly heat at every service, kW, season's hours.
 #[derive(Debug, Clone)]
 pub struct Heat {
-    today: HeatDemand,
-    standard: HeatDemand,
-    zoned: HeatDemand,
+    today: Arc<HeatDemand>,
+    standard: Arc<HeatDemand>,
+    zoned: Arc<HeatDemand>,
     /// Simulated heat of today's use before it was scaled, kWh.
     today_simulated: f64,
     /// Metered over simulated heat.
@@ -34,6 +37,34 @@ pub struct Heat {
     /// Mean temperature that today's heat holds.
     room_today: Celsius,
     figures: Vec<FigureRef>,
+}
+
+/// How a house is simulated: anew, or from what is kept.
+type Simulate<'a> = dyn FnMut(&Building, &BuildingWeather, &Schedule) -> Arc<HeatDemand> + 'a;
+
+fn fresh(building: &Building, weather: &BuildingWeather, schedule: &Schedule) -> Arc<HeatDemand> {
+    Arc::new(simulate(building, weather, schedule, None))
+}
+
+/// Services whose hours are needed; today's always are.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    standard: bool,
+    zoned: bool,
+}
+
+impl Wanted {
+    const ALL: Self = Self {
+        standard: true,
+        zoned: true,
+    };
+    /// Water systems are compared at the standard service where rooms are left out.
+    fn of(service: Service) -> Self {
+        Self {
+            standard: service != Service::Today,
+            zoned: service == Service::Zoned,
+        }
+    }
 }
 
 /// What a plant is sized for.
@@ -51,7 +82,18 @@ impl Heat {
     /// Of the house as it stands.
     pub fn new(setting: &Setting, household: &Household) -> Self {
         let house = &household.house;
-        Self::of(setting, household, &house.whole, &house.zone, None)
+        let houses = (&house.whole, &house.zone);
+        Self::of(setting, household, houses, None, Wanted::ALL, &mut fresh)
+    }
+
+    /// The same with only the hours that one service needs, and simulations that other households
+    /// may have made before.
+    pub fn shared(setting: &Setting, household: &Household, kept: &mut Simulations) -> Self {
+        let house = &household.house;
+        let (houses, wanted) = ((&house.whole, &house.zone), Wanted::of(household.service));
+        Self::of(setting, household, houses, None, wanted, &mut |a, b, c| {
+            kept.heat(a, b, c)
+        })
     }
 
     /// Of the house after envelope works; nothing if there are none. Today's habits stay, and so
@@ -61,6 +103,31 @@ impl Heat {
         setting: &Setting,
         household: &Household,
         measures: &[&Measure],
+    ) -> Option<Self> {
+        self.after(setting, household, measures, Wanted::ALL, &mut fresh)
+    }
+
+    /// [`Self::with`] for one service, as [`Self::shared`].
+    pub fn with_shared(
+        &self,
+        setting: &Setting,
+        household: &Household,
+        measures: &[&Measure],
+        kept: &mut Simulations,
+    ) -> Option<Self> {
+        let wanted = Wanted::of(household.service);
+        self.after(setting, household, measures, wanted, &mut |a, b, c| {
+            kept.heat(a, b, c)
+        })
+    }
+
+    fn after(
+        &self,
+        setting: &Setting,
+        household: &Household,
+        measures: &[&Measure],
+        wanted: Wanted,
+        simulate: &mut Simulate<'_>,
     ) -> Option<Self> {
         if measures.is_empty() {
             return None;
@@ -72,27 +139,37 @@ impl Heat {
                 .fold(before.clone(), |house, it| house.with(&it.works))
         };
         let (whole, zone) = (after(&house.whole), after(&house.zone));
-        Some(Self::of(setting, household, &whole, &zone, Some(self)))
+        let houses = (&whole, &zone);
+        Some(Self::of(
+            setting,
+            household,
+            houses,
+            Some(self),
+            wanted,
+            simulate,
+        ))
     }
 
     fn of(
         setting: &Setting,
         household: &Household,
-        whole: &Building,
-        zone: &Building,
+        (whole, zone): (&Building, &Building),
         before: Option<&Self>,
+        wanted: Wanted,
+        simulate: &mut Simulate<'_>,
     ) -> Self {
         let (house, weather) = (&household.house, &setting.weather.building);
         let t_room = Celsius(house.standard.highest_c());
         let t_design = setting.t_design.value;
         let used = if house.today_is_zone { zone } else { whole };
-        let ask = |building: &Building, schedule: &Schedule| match &house.index {
+        let mut ask = |building: &Building, schedule: &Schedule| match &house.index {
             Some(index) if house.method == DemandMethod::Index => {
                 let share = building.heated_area_m2 / house.whole.heated_area_m2.max(1e-9);
                 let area = house.heated_area * share;
-                index_demand(index.value, area, (t_room, t_design), schedule, weather)
+                let room = (t_room, t_design);
+                Arc::new(index_demand(index.value, area, room, schedule, weather))
             }
-            _ => simulate(building, weather, schedule, None),
+            _ => simulate(building, weather, schedule),
         };
         let simulated = ask(used, &house.today);
         let today_simulated = simulated.total().value();
@@ -102,7 +179,7 @@ impl Heat {
         };
         let today = match ratio {
             Some(ratio) if house.method == DemandMethod::Metered => {
-                demand::scaled(&simulated, ratio)
+                Arc::new(demand::scaled(&simulated, ratio))
             }
             _ => simulated,
         };
@@ -126,8 +203,14 @@ impl Heat {
         let more = today.total().value() - today_simulated;
         Self {
             room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),
-            standard: ask(whole, &house.standard),
-            zoned: ask(zone, &house.zoned),
+            standard: wanted
+                .standard
+                .then(|| ask(whole, &house.standard))
+                .unwrap_or_default(),
+            zoned: wanted
+                .zoned
+                .then(|| ask(zone, &house.zoned))
+                .unwrap_or_default(),
             whole: size(whole, &house.standard, house.rooms, 1.0),
             // A house that is warmer than its habit says needs more than the habit's load.
             now: size(used, &house.today, rooms_now, ratio.unwrap_or(1.0).max(1.0)),

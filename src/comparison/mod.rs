@@ -16,8 +16,10 @@ pub mod money;
 pub mod options;
 pub mod outcome;
 pub mod setting;
+pub mod summary;
 
 pub use compare::compare;
 pub use household::Household;
 pub use outcome::{Account, Comparison, OptionResult};
 pub use setting::Setting;
+pub use summary::{Bench, Summary};

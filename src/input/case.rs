@@ -142,7 +142,7 @@ record! {
 
 record! {
     /// Today's heating: what is burnt in one winter, its price, or what it costs in all.
-    pub struct RawToday {
+    pub struct RawToday: Default {
         /// Kind of heater; that of the fuel if left out.
         heater: Option<HeaterKind>;
         /// The stove: id of a product of the library.

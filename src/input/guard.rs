@@ -132,7 +132,7 @@ fn too_large(size: u64, limit: u64) -> ProblemKind {
 }
 
 /// What the system said, as a key of the catalogue where there is one.
-fn cannot_read(error: &io::Error) -> ProblemKind {
+pub(super) fn cannot_read(error: &io::Error) -> ProblemKind {
     let reason = match error.kind() {
         io::ErrorKind::NotFound => "not_found".to_owned(),
         io::ErrorKind::PermissionDenied => "no_permission".to_owned(),

@@ -1,6 +1,6 @@
 //! From a case and the figures of its place to a household with every default filled in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::comparison::household::{Claims, House, Household, Living, Site, Today};
@@ -8,7 +8,10 @@ use crate::comparison::money::{
     InstallLimit, LeaseTerms, LoanTerms, MoneyTerms, Thresholds, WayToBuy,
 };
 use crate::comparison::outcome::{DemandMethod, FilledIn, Remark};
-use crate::demand::{Archetype, Building, HouseFacts, Schedule, design_load, simulate};
+use crate::comparison::setting::Setting;
+use crate::demand::{
+    Archetype, Building, HeatDemand, HouseFacts, Schedule, Simulations, design_load, simulate,
+};
 use crate::input::case::{self, CaseInput, Habit, PriceOf, RawHouse, TodayInput};
 use crate::input::house::HeatingHabit;
 use crate::input::price::Given;
@@ -19,7 +22,7 @@ use crate::subsidy::Variants;
 use crate::tariff::HeatingMeter;
 use crate::technology::product::Product;
 use crate::technology::sizing::{SizingBasis, choose};
-use crate::technology::{Duty, Operation};
+use crate::technology::{Duty, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Category, DwellingKind, HeaterKind, Kind};
 use crate::words::provenance::{FigureRef, Sourced};
@@ -32,9 +35,90 @@ use crate::words::quantity::{
 /// # Errors
 /// Names that the library does not know, and figures that do not go together.
 pub fn household(case: &CaseInput, place: &PlaceInWinter) -> Result<Household, Problems> {
+    fill_in(case, place, None)
+}
+
+/// The same with what earlier households of the same place have left; nothing of it changes the
+/// result.
+///
+/// # Errors
+/// Those of [`household`].
+pub fn household_shared(
+    case: &CaseInput,
+    place: &PlaceInWinter,
+    kept: Kept<'_>,
+) -> Result<Household, Problems> {
+    fill_in(case, place, Some(kept))
+}
+
+/// What households of one place leave to those that come after them.
+#[derive(Debug)]
+pub struct Kept<'a> {
+    /// Simulations of houses.
+    pub simulations: &'a mut Simulations,
+    /// How well stoves did in them.
+    pub stoves: &'a mut Stoves,
+}
+
+/// Seasonal efficiencies of stoves, by house.
+#[derive(Debug, Default)]
+pub struct Stoves {
+    kept: BTreeMap<u64, Vec<StoveInHouse>>,
+    count: usize,
+}
+
+#[derive(Debug)]
+struct StoveInHouse {
+    product: String,
+    plant: Plant,
+    heat: Arc<HeatDemand>,
+    efficiency: Option<f64>,
+}
+
+/// Most efficiencies that are kept.
+const MOST_STOVES: usize = 400;
+
+impl Stoves {
+    /// What is kept of a stove, or what `find` finds.
+    fn efficiency(
+        &mut self,
+        product: &Product,
+        plant: &Plant,
+        heat: &Arc<HeatDemand>,
+        find: impl FnOnce() -> Option<f64>,
+    ) -> Option<f64> {
+        let key = plant.design_load.value().to_bits();
+        let same = |it: &&StoveInHouse| {
+            Arc::ptr_eq(&it.heat, heat) && it.product == product.id && it.plant == *plant
+        };
+        if let Some(kept) = self.kept.get(&key).and_then(|all| all.iter().find(same)) {
+            return kept.efficiency;
+        }
+        if self.count >= MOST_STOVES {
+            self.kept.clear();
+            self.count = 0;
+        }
+        self.count += 1;
+        let efficiency = find();
+        self.kept.entry(key).or_default().push(StoveInHouse {
+            product: product.id.clone(),
+            plant: *plant,
+            heat: Arc::clone(heat),
+            efficiency,
+        });
+        efficiency
+    }
+}
+
+fn fill_in(
+    case: &CaseInput,
+    place: &PlaceInWinter,
+    kept: Option<Kept<'_>>,
+) -> Result<Household, Problems> {
     let mut filler = Filler {
         case,
         place,
+        kept,
         filled_in: Vec::new(),
         remarks: Vec::new(),
         problems: Problems::default(),
@@ -49,6 +133,7 @@ pub fn household(case: &CaseInput, place: &PlaceInWinter) -> Result<Household, P
 struct Filler<'a> {
     case: &'a CaseInput,
     place: &'a PlaceInWinter,
+    kept: Option<Kept<'a>>,
     filled_in: Vec<FilledIn>,
     remarks: Vec<Remark>,
     problems: Problems,
@@ -484,31 +569,23 @@ impl Filler<'_> {
         } else {
             &house.whole
         };
-        let heat = simulate(building, &setting.weather.building, &house.today, None);
-        let value = self
-            .performance(product, house, &heat.heat_kw)
-            .unwrap_or(1.0);
+        let weather = &setting.weather.building;
+        let plant = self.basis(house).map(|basis| basis.plant(1));
+        let value = plant.and_then(|plant| match &mut self.kept {
+            Some(kept) => {
+                let heat = kept.simulations.heat(building, weather, &house.today);
+                let find = || performance(setting, product, &plant, &heat.heat_kw);
+                kept.stoves.efficiency(product, &plant, &heat, find)
+            }
+            None => {
+                let heat = simulate(building, weather, &house.today, None);
+                performance(setting, product, &plant, &heat.heat_kw)
+            }
+        });
+        let value = value.unwrap_or(1.0);
         let figure = product.performance.clone();
         self.filled("today.stove_efficiency", format!("{value:.2}"), &figure);
         Sourced::new(value, figure)
-    }
-
-    fn performance(&self, product: &Product, house: &House, heat_kw: &[f64]) -> Option<f64> {
-        let weather = &self.place.setting.weather;
-        let all_hours = vec![true; heat_kw.len()];
-        let duty = Duty {
-            heat_kw,
-            t_out_c: &weather.t_out_c,
-            rh_pct: &weather.rh_pct,
-            cheap: &all_hours,
-            collector_w_m2: None,
-        };
-        let plant = self.basis(house)?.plant(1);
-        let mut operation = Operation::default();
-        product.heater.operate(&plant, &duty, &mut operation);
-        let (fuel, power) = (operation.fuel_total(), operation.electricity_total());
-        let input = if fuel > 0.0 { fuel } else { power };
-        (input > 0.0).then(|| operation.delivered_kwh / input)
     }
 
     /// Electricity and gas of the rest of the house.
@@ -725,6 +802,29 @@ impl Filler<'_> {
         }
         fixed
     }
+}
+
+/// Heat over fuel, or over electricity, of a stove in a winter.
+fn performance(
+    setting: &Setting,
+    product: &Product,
+    plant: &Plant,
+    heat_kw: &[f64],
+) -> Option<f64> {
+    let weather = &setting.weather;
+    let all_hours = vec![true; heat_kw.len()];
+    let duty = Duty {
+        heat_kw,
+        t_out_c: &weather.t_out_c,
+        rh_pct: &weather.rh_pct,
+        cheap: &all_hours,
+        collector_w_m2: None,
+    };
+    let mut operation = Operation::default();
+    product.heater.operate(plant, &duty, &mut operation);
+    let (fuel, power) = (operation.fuel_total(), operation.electricity_total());
+    let input = if fuel > 0.0 { fuel } else { power };
+    (input > 0.0).then(|| operation.delivered_kwh / input)
 }
 
 /// Habits that stand for the services.

@@ -19,6 +19,7 @@ pub mod pv;
 pub mod quick;
 pub mod record;
 pub mod region;
+pub mod roster;
 pub mod schema;
 pub mod setting;
 pub mod settings;

@@ -15,6 +15,7 @@ use crate::input::place::Level;
 use crate::input::problem::Problems;
 use crate::input::product::{self, RawEmitters, RawFamily};
 use crate::input::record::{Field, FieldShape, Limits, RecordShape, Shape, read_toml};
+use crate::input::roster::columns::RawMapping;
 use crate::input::settings::{self, RawLevel};
 use crate::input::source::{RawSource, Sources};
 use crate::input::subsidy::{Known, RawSubsidies, read_rules};
@@ -69,6 +70,9 @@ pub fn file_kinds() -> Vec<FileKind> {
         ),
         kind::<RawFuels>("fuels", "fuels.toml", |file, text, problems| {
             fuel::read_fuels(file, text, problems);
+        }),
+        kind::<RawMapping>("roster", "*.mapping.toml", |file, text, problems| {
+            let _: Option<RawMapping> = table(file, text, problems);
         }),
         kind::<BTreeMap<String, RawSource>>("sources", "sources/*.toml", |file, text, problems| {
             problems.extend(Sources::read([(file.to_owned(), Cow::Borrowed(text))]).1);

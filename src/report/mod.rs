@@ -6,5 +6,6 @@ pub mod coverage;
 pub mod explain;
 pub mod messages;
 pub mod problems;
+pub mod roster;
 pub mod table;
 pub mod words;

@@ -228,6 +228,12 @@ fn out_of_range(value: f64, min: Option<f64>, max: Option<f64>, messages: &Messa
     messages.with(key, &[("value", &value), ("min", &low), ("max", &high)])
 }
 
+/// A problem of a row as a table of refused rows has it: what is wrong, and how to put it right.
+pub fn reason_and_hint(problem: &Problem, messages: &Messages) -> (String, String) {
+    let said = message(&problem.kind, messages);
+    (said, hints(&problem.kind, None, messages).join(" "))
+}
+
 /// How to put it right.
 fn hints(kind: &ProblemKind, line: Option<&str>, messages: &Messages) -> Vec<String> {
     let one = |key: &str| vec![messages.text(key)];

@@ -173,6 +173,17 @@ pub(crate) fn total(layout: &Layout, metered: &Readings, family: &Family) -> Mon
     total
 }
 
+/// The rounded sums of the months of a bill without its lines, January first.
+pub(crate) fn by_month(layout: &Layout, metered: &Readings, family: &Family) -> [Money; 12] {
+    let mut months = [Money::ZERO; 12];
+    each_part(layout, metered, family, |part| {
+        if let Some(month) = months.get_mut(usize::from(part.month)) {
+            *month += ExactYuan::of(part.quantity, part.price).to_money(family.rounding);
+        }
+    });
+    months
+}
+
 /// Calls `visit` for each part of the bill, ladder by ladder.
 pub(crate) fn each_part<'a>(
     layout: &'a Layout,

@@ -97,6 +97,30 @@ pub struct HeatingCost {
     pub metered: Metered,
 }
 
+/// The year's bill of a house without its heating, in sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutHeating {
+    /// The kind of heating for which it was worked out; it only matters where no plan is open to
+    /// houses without heating.
+    pub kind: OpenTo,
+    /// The household for which it was worked out.
+    pub family: Family,
+    plan: usize,
+    total: Money,
+    by_month: [Money; 12],
+}
+
+/// What heating costs, in sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeatingSums {
+    /// Number of the plan taken.
+    pub plan: usize,
+    /// What heating costs in the year.
+    pub total: Money,
+    /// The same by month, January first.
+    pub by_month: [Money; 12],
+}
+
 /// What the bills of one house are made from.
 struct House<'a> {
     living: &'a Readings,
@@ -257,6 +281,90 @@ impl Market {
                 .collect(),
             metered: self.metered(taken, heating),
         })
+    }
+
+    /// The bill without heating under the cheapest plan, in sums; nothing where no plan is open.
+    pub fn without_heating(
+        &self,
+        kind: OpenTo,
+        living: &Readings,
+        family: &Family,
+    ) -> Option<WithoutHeating> {
+        let cheapest = |heating| {
+            let open = self.open(heating, family.meter);
+            open.map(|i| (self.total(i, living, family), i)).min()
+        };
+        let (total, plan) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
+        Some(WithoutHeating {
+            kind,
+            family: *family,
+            plan,
+            total,
+            by_month: self.months(plan, living, family),
+        })
+    }
+
+    /// [`Self::heating_cost_under`] without its lines: the same plan and the same sums to the fen,
+    /// with the bill without heating worked out once for all heatings of the house.
+    pub fn heating_sums(
+        &self,
+        without: &WithoutHeating,
+        living: &Readings,
+        heating: &Readings,
+        wanted: Option<&str>,
+    ) -> Option<HeatingSums> {
+        if heating.total() == Fixed::ZERO {
+            return Some(HeatingSums {
+                plan: without.plan,
+                total: Money::ZERO,
+                by_month: [Money::ZERO; 12],
+            });
+        }
+        let family = &without.family;
+        let house = House {
+            living,
+            heating,
+            both: living.plus(heating),
+            family,
+            base: without.plan,
+            cost_without: without.total,
+        };
+        let fits = |i: &usize| wanted.is_none_or(|id| *self.plans[*i].id == *id);
+        let open = self.open(without.kind, family.meter).filter(fits);
+        let (with, plan) = open.map(|i| (self.cost_with(&house, i), i)).min()?;
+        let mut by_month = self.months_with(&house, plan, &without.by_month);
+        for (month, base) in by_month.iter_mut().zip(without.by_month) {
+            *month = *month - base;
+        }
+        Some(HeatingSums {
+            plan,
+            total: with - without.total,
+            by_month,
+        })
+    }
+
+    /// The rounded sums of the months of one plan.
+    fn months(&self, plan: usize, metered: &Readings, family: &Family) -> [Money; 12] {
+        let layout = self.timetable.layouts.get(plan);
+        layout.map_or([Money::ZERO; 12], |l| billing::by_month(l, metered, family))
+    }
+
+    /// The months of the house with heating under plan `i`.
+    fn months_with(&self, house: &House<'_>, i: usize, without: &[Money; 12]) -> [Money; 12] {
+        let family = house.family;
+        let (mut rest, more) = match self.plans[i].metering {
+            Metering::Joint => return self.months(i, &house.both, family),
+            Metering::Separate => (*without, self.months(i, house.heating, family)),
+            Metering::Baseline => {
+                let (rest, above) = self.above_base(i, &house.both);
+                let rest = self.months(house.base, &rest, family);
+                (rest, self.months(i, &above, family))
+            }
+        };
+        for (month, more) in rest.iter_mut().zip(more) {
+            *month += more;
+        }
+        rest
     }
 
     /// The rounded total of one plan.

@@ -13,7 +13,9 @@ pub mod plan;
 pub mod timetable;
 
 pub use billing::{Bill, BillLine, Family, HeatingMeter, bill, cheap_hours};
-pub use market::{Alternative, CostLine, HeatingCost, Market, Metered};
+pub use market::{
+    Alternative, CostLine, HeatingCost, HeatingSums, Market, Metered, WithoutHeating,
+};
 pub use network_heat::{HeatPrice, HeatPriceSeries};
 pub use plan::{
     Counting, Free, Freshness, Growth, HourClass, Ladder, Metering, OpenTo, Period, Plan,

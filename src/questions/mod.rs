@@ -1,0 +1,3 @@
+//! Questions that need many accounts: what a programme does to all households of a place.
+
+pub mod roster;
