@@ -73,6 +73,9 @@ pub struct Plan<'a> {
     pub standard_kw: &'a [f64],
     /// PV yield of the year's hours, kWh; empty without.
     pub pv_kwh: Vec<f64>,
+    /// Whether the machine has run this winter already, for the option before: the same plant for
+    /// the same heat.
+    pub has_run: bool,
 }
 
 /// Runs the machine for a winter and pays for its energy.
@@ -93,7 +96,9 @@ fn winter(
         cheap: common.cheap,
         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
     };
-    product.heater.operate(plant, &duty, op);
+    if !plan.has_run {
+        product.heater.operate(plant, &duty, op);
+    }
     let drawn = Drawn {
         kind: product.heater.kind(),
         electricity_kwh: &op.electricity_kwh,
