@@ -76,6 +76,9 @@ pub struct Plan<'a> {
     pub standard_kw: &'a [f64],
     /// PV yield of the year's hours, kWh; empty without.
     pub pv_kwh: Vec<f64>,
+    /// Whether the machine has run this winter already, for the option before: the same plant for
+    /// the same heat.
+    pub has_run: bool,
 }
 
 /// What the machine did: still to be found, or known from an option with the same machine and heat.
@@ -131,7 +134,9 @@ fn winter(
     };
     let op = match run {
         Run::Fresh(op) => {
-            product.heater.operate(plant, &duty, op);
+            if !plan.has_run {
+                product.heater.operate(plant, &duty, op);
+            }
             &*op
         }
         Run::Known(op) => op,

@@ -409,6 +409,7 @@ pub(super) fn plan<'a>(
         heat_kw: heat.series(service),
         standard_kw: heat.series(Service::Standard),
         pv_kwh: pv_yield(setting, spec),
+        has_run: false,
         choice: sized.choice,
     })
 }

@@ -343,23 +343,25 @@ fn behind_the_roof(
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Readings {
-    let mut load = living.hourly_kwh.clone();
+    let mut heating = vec![0.0; living.hourly_kwh.len()];
     for (&hour, &kwh) in setting.weather.hours.iter().zip(drawn.electricity_kwh) {
-        if let Some(load) = load.get_mut(hour) {
-            *load += kwh;
+        if let Some(heating) = heating.get_mut(hour) {
+            *heating += kwh;
         }
     }
     let mut used = 0.0;
     let mut generated = 0.0;
-    let mut change = Vec::with_capacity(HOURS);
-    for ((&load, &sun), &base) in load.iter().zip(drawn.pv_kwh).zip(&living.hourly_kwh) {
+    let hours = heating.iter_mut().zip(drawn.pv_kwh);
+    for ((heating, &sun), &base) in hours.zip(&living.hourly_kwh) {
+        let load = base + *heating;
         let own = load.min(sun).max(0.0);
         used += own;
         generated += sun;
-        change.push(load - own - base);
+        *heating = load - own - base;
     }
+    heating.truncate(drawn.pv_kwh.len());
     energy.pv_kwh = (generated, used);
-    market.timetable().read_year(&change)
+    market.timetable().read_year(&heating)
 }
 
 /// Lines of a bill's difference, and the plans that were open.

@@ -18,8 +18,8 @@ use crate::comparison::outcome::{
 use crate::comparison::setting::Setting;
 use crate::demand::Simulations;
 use crate::tariff::HeatingMeter;
-use crate::technology::Operation;
 use crate::technology::product::Product;
+use crate::technology::{Operation, Plant};
 use crate::words::kinds::Carrier;
 use crate::words::quantity::Kilowatt;
 
@@ -130,6 +130,7 @@ impl<'s> Bench<'s> {
             heat: &heat,
             simulations: &mut self.simulations,
             operation: &mut self.operation,
+            ran: None,
             cold_hour: self.cold_hour,
         };
         let specs = setting.options.iter();
@@ -181,10 +182,23 @@ struct Desk<'a, 'd> {
     heat: &'d Heat,
     simulations: &'d mut Simulations,
     operation: &'d mut Operation,
+    /// Product and plant that ran last, in the house as it stands.
+    ran: Option<(&'a str, Plant)>,
     cold_hour: usize,
 }
 
 impl Desk<'_, '_> {
+    /// Whether the option before ran the same machine for the same heat, as with and without PV.
+    fn has_run(&mut self, plan: &Plan<'_>) -> bool {
+        let products = self.common.setting.products.iter();
+        let mut own = products.filter(|it| it.id == plan.choice.product.id);
+        let now = own.next().map(|it| (it.id.as_str(), plan.plant));
+        let now = now.filter(|_| plan.measures.is_empty());
+        let same = now.is_some() && self.ran == now;
+        self.ran = now;
+        same
+    }
+
     fn option(&mut self, spec: &OptionSpec) -> Result<Figures, Vec<Obstacle>> {
         let (setting, household) = (self.common.setting, self.common.household);
         let measures = compare::measures(setting, spec);
@@ -194,6 +208,7 @@ impl Desk<'_, '_> {
         let heat = works.as_ref().unwrap_or(self.heat);
         let mut plan = compare::plan(setting, household, spec, heat, measures)?;
         plan.standard_kw = plan.heat_kw;
+        plan.has_run = self.has_run(&plan);
         self.account(&plan)
             .map_err(|NoPrice(carrier)| vec![Obstacle::NoPrice { carrier }])
     }

@@ -140,24 +140,18 @@ impl Timetable {
     /// the same length; hours beyond the year are left out. The sums are rounded to six places.
     pub fn read(&self, hours: &[usize], units: &[f64]) -> Readings {
         let mut sums = vec![0.0_f64; self.buckets()];
-        for (&hour, &unit) in hours.iter().zip(units) {
-            if let Some(&bucket) = self.bucket_of_hour.get(hour)
-                && let Some(sum) = sums.get_mut(usize::from(bucket))
-            {
-                *sum += unit;
-            }
-        }
+        let pairs = hours.iter().zip(units);
+        let known =
+            pairs.filter_map(|(&hour, &unit)| Some((*self.bucket_of_hour.get(hour)?, unit)));
+        add_runs(known, &mut sums);
         Readings::from_sums(&sums)
     }
 
     /// Sums a whole year, 8,760 values from the first hour of January.
     pub fn read_year(&self, units: &[f64]) -> Readings {
         let mut sums = vec![0.0_f64; self.buckets()];
-        for (&bucket, &unit) in self.bucket_of_hour.iter().zip(units) {
-            if let Some(sum) = sums.get_mut(usize::from(bucket)) {
-                *sum += unit;
-            }
-        }
+        let pairs = self.bucket_of_hour.iter().zip(units);
+        add_runs(pairs.map(|(&bucket, &unit)| (bucket, unit)), &mut sums);
         Readings::from_sums(&sums)
     }
 
@@ -176,6 +170,25 @@ impl Timetable {
         Readings {
             quantity: vec![Fixed::ZERO; self.buckets()],
         }
+    }
+}
+
+/// Adds units to their buckets in the order given. Hours of one bucket follow one another, so that
+/// the sum of a run stays in a register.
+fn add_runs(hours: impl Iterator<Item = (u16, f64)>, sums: &mut [f64]) {
+    let (mut bucket, mut sum) = (0_u16, sums.first().copied().unwrap_or(0.0));
+    for (next, unit) in hours {
+        if next != bucket {
+            if let Some(slot) = sums.get_mut(usize::from(bucket)) {
+                *slot = sum;
+            }
+            bucket = next;
+            sum = sums.get(usize::from(bucket)).copied().unwrap_or(0.0);
+        }
+        sum += unit;
+    }
+    if let Some(slot) = sums.get_mut(usize::from(bucket)) {
+        *slot = sum;
     }
 }
 

@@ -259,7 +259,7 @@ pub struct HeatPumpHour {
 impl Prepared {
     /// One hour: heat wanted (kWh), outdoor temperature (degC) and relative humidity (%), and a
     /// factor on the COP (1 without sun on the evaporator).
-    #[inline]
+    #[inline(always)]
     pub fn hour(&self, wanted: f64, t_out: f64, rh_pct: f64, cop_factor: f64) -> HeatPumpHour {
         if wanted <= 0.0 {
             return HeatPumpHour::default();
