@@ -146,6 +146,8 @@ fn winter(
         electricity_kwh: &op.electricity_kwh,
         carrier: product.heater.carrier(),
         fuel_kwh: &op.fuel_kwh,
+        electricity_sum_kwh: op.electricity_total(),
+        fuel_sum_kwh: op.fuel_total(),
         pv_kwh: &plan.pv_kwh,
         network: product.network_charge.as_ref(),
         own: OwnFuel::default(),
@@ -621,8 +623,7 @@ fn borrow(household: &Household, ledger: &mut Ledger) {
 
 fn operation_facts(op: &Operation, energy: &Energy) -> OperationFacts {
     let electricity = op.electricity_total();
-    // The sum of no hours is minus zero.
-    let fuel = op.fuel_total() + 0.0;
+    let fuel = op.fuel_total();
     let input = if fuel > 0.0 { fuel } else { electricity };
     OperationFacts {
         delivered_kwh: op.delivered_kwh,

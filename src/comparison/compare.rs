@@ -218,6 +218,7 @@ fn metered_today(
     let kwh = units * today.kwh_per_unit.value;
     let spread: Vec<f64> = series.iter().map(|kw| kw / sum.max(1e-9) * kwh).collect();
     let electric = today.carrier == Carrier::Electricity;
+    let spread_kwh = spread.iter().fold(0.0, |sum, kwh| sum + kwh);
     energy::buy(
         common.setting,
         common.household,
@@ -227,6 +228,8 @@ fn metered_today(
             electricity_kwh: if electric { &spread } else { &[] },
             carrier: today.carrier,
             fuel_kwh: if electric { &[] } else { &spread },
+            electricity_sum_kwh: if electric { spread_kwh } else { 0.0 },
+            fuel_sum_kwh: if electric { 0.0 } else { spread_kwh },
             pv_kwh: &[],
             network: None,
             own: OwnFuel {

@@ -128,6 +128,10 @@ pub struct Drawn<'a> {
     pub carrier: Carrier,
     /// Fuel of the season's hours, kWh of lower heating value; empty without fuel.
     pub fuel_kwh: &'a [f64],
+    /// The sum of the electricity, kWh.
+    pub electricity_sum_kwh: f64,
+    /// The sum of the fuel, kWh.
+    pub fuel_sum_kwh: f64,
     /// PV yield of the year's hours, kWh; empty without PV.
     pub pv_kwh: &'a [f64],
     /// Charge of network heat.
@@ -317,7 +321,7 @@ fn electricity(
     });
     energy
         .units
-        .push((Carrier::Electricity, drawn.electricity_kwh.iter().sum()));
+        .push((Carrier::Electricity, drawn.electricity_sum_kwh));
     if let Some(price) = setting.export_price.as_ref()
         && !drawn.pv_kwh.is_empty()
     {
@@ -495,7 +499,7 @@ fn network(
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
     let charge = drawn.network.ok_or(NoPrice(Carrier::NetworkHeat))?;
-    let kwh: f64 = drawn.fuel_kwh.iter().sum();
+    let kwh = drawn.fuel_sum_kwh;
     let one_part = charge.value.per_kwh == Fixed::ZERO;
     let fixed = if one_part {
         Fixed::ONE
@@ -541,7 +545,7 @@ fn fuel(
         .get(&drawn.carrier)
         .ok_or(NoPrice(drawn.carrier))?;
     let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
-    let units = drawn.fuel_kwh.iter().sum::<f64>() / per_unit.value;
+    let units = drawn.fuel_sum_kwh / per_unit.value;
     energy.figures.push(per_unit.figure.clone());
     let months = by_month(setting, drawn.fuel_kwh, per_unit.value);
     energy.uses.push(CarrierUse {

@@ -23,6 +23,8 @@ pub struct Heat {
     today: Arc<HeatDemand>,
     standard: Arc<HeatDemand>,
     zoned: Arc<HeatDemand>,
+    /// Their sums over the winter, kWh, in that order.
+    sums: [f64; 3],
     /// Simulated heat of today's use before it was scaled, kWh.
     today_simulated: f64,
     /// Metered over simulated heat.
@@ -205,16 +207,20 @@ impl Heat {
         let loss = loss_coefficient(used, weather).value();
         let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
         let more = today.total().value() - today_simulated;
+        let standard = wanted
+            .standard
+            .then(|| ask(whole, &house.standard))
+            .unwrap_or_default();
+        let zoned = wanted
+            .zoned
+            .then(|| ask(zone, &house.zoned))
+            .unwrap_or_default();
+        let sum = |heat: &HeatDemand| heat.heat_kw.iter().sum::<f64>();
         Self {
             room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),
-            standard: wanted
-                .standard
-                .then(|| ask(whole, &house.standard))
-                .unwrap_or_default(),
-            zoned: wanted
-                .zoned
-                .then(|| ask(zone, &house.zoned))
-                .unwrap_or_default(),
+            sums: [sum(&today), sum(&standard), sum(&zoned)],
+            standard,
+            zoned,
             whole: size(whole, &house.standard, house.rooms, 1.0),
             // A house that is warmer than its habit says needs more than the habit's load.
             now: size(used, &house.today, rooms_now, ratio.unwrap_or(1.0).max(1.0)),
@@ -251,7 +257,11 @@ impl Heat {
 
     /// Heat of a winter at a service, kWh.
     pub fn useful(&self, service: Service) -> f64 {
-        self.series(service).iter().sum()
+        match service {
+            Service::Today => self.sums[0],
+            Service::Standard => self.sums[1],
+            Service::Zoned => self.sums[2],
+        }
     }
 
     /// Figures that the heat rests on.

@@ -97,6 +97,10 @@ pub struct Operation {
     /// Heat from a built-in resistance heater beside the main machine, kWh; part of
     /// `delivered_kwh`.
     pub backup_kwh: f64,
+    /// Electricity of the winter, kWh: the sum of its hours.
+    pub electricity_sum_kwh: f64,
+    /// Fuel of the winter, kWh: the sum of its hours.
+    pub fuel_sum_kwh: f64,
     /// Figures that describe the winter.
     pub facts: OperationFacts,
 }
@@ -139,6 +143,8 @@ impl Operation {
         self.unmet_kwh = 0.0;
         self.unmet_hours = 0;
         self.backup_kwh = 0.0;
+        self.electricity_sum_kwh = 0.0;
+        self.fuel_sum_kwh = 0.0;
         self.facts = OperationFacts::default();
     }
 
@@ -163,22 +169,24 @@ impl Operation {
             valley += if cheap { kwh } else { 0.0 };
             peak = greater(peak, kwh);
         }
+        self.electricity_sum_kwh = total;
+        self.fuel_sum_kwh = self.fuel_kwh.iter().fold(0.0, |sum, kwh| sum + kwh);
         self.facts.valley_share = ratio(valley, total).unwrap_or(0.0);
         self.facts.peak_kw = peak;
         if self.fuel_kwh.is_empty() {
             self.facts.seasonal_cop = ratio(self.delivered_kwh, total);
         } else {
-            self.facts.efficiency = ratio(self.delivered_kwh, self.fuel_kwh.iter().sum());
+            self.facts.efficiency = ratio(self.delivered_kwh, self.fuel_sum_kwh);
         }
     }
 
     /// Electricity of the winter, kWh.
     pub fn electricity_total(&self) -> f64 {
-        self.electricity_kwh.iter().sum()
+        self.electricity_sum_kwh
     }
     /// Fuel of the winter, kWh of lower heating value.
     pub fn fuel_total(&self) -> f64 {
-        self.fuel_kwh.iter().sum()
+        self.fuel_sum_kwh
     }
 }
 
