@@ -203,14 +203,16 @@ impl Heat {
         let more = today.total().value() - today_simulated;
         Self {
             room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),
-            standard: wanted
-                .standard
-                .then(|| ask(whole, &house.standard))
-                .unwrap_or_default(),
-            zoned: wanted
-                .zoned
-                .then(|| ask(zone, &house.zoned))
-                .unwrap_or_default(),
+            standard: if wanted.standard {
+                ask(whole, &house.standard)
+            } else {
+                Arc::default()
+            },
+            zoned: if wanted.zoned {
+                ask(zone, &house.zoned)
+            } else {
+                Arc::default()
+            },
             whole: size(whole, &house.standard, house.rooms, 1.0),
             // A house that is warmer than its habit says needs more than the habit's load.
             now: size(used, &house.today, rooms_now, ratio.unwrap_or(1.0).max(1.0)),
