@@ -38,6 +38,9 @@ pub struct Common<'a> {
     pub today: Option<&'a TodayFacts>,
     /// Where bills are only wanted in sums.
     pub sums: Option<&'a BaseBills>,
+    /// Bills without heating for the winters at the standard service, of which only the sum is
+    /// told.
+    pub standard_bills: &'a BaseBills,
 }
 
 /// What every option is held against.
@@ -78,12 +81,45 @@ pub struct Plan<'a> {
     pub has_run: bool,
 }
 
+/// What the machine did: still to be found, or known from an option with the same machine and heat.
+enum Run<'o> {
+    /// To be found, into this buffer.
+    Fresh(&'o mut Operation),
+    /// Known.
+    Known(&'o Operation),
+}
+
+/// What the machine of the option before did, for an option that only adds to it.
+#[derive(Debug, Default)]
+pub struct Runs {
+    own: Operation,
+    standard: Operation,
+    of: Option<(String, Plant, Plant)>,
+}
+
+impl Runs {
+    /// Whether a plan's machine, plant and heat are those of the runs that are kept. Envelope works
+    /// change the heat, so their runs are never used again.
+    fn know(&mut self, plan: &Plan<'_>) -> bool {
+        let own = (
+            plan.choice.product.id.clone(),
+            plan.plant,
+            plan.standard_plant,
+        );
+        let of = plan.measures.is_empty().then_some(own);
+        let known = of.is_some() && of == self.of;
+        self.of = of;
+        known
+    }
+}
+
 /// Runs the machine for a winter and pays for its energy.
 fn winter(
     common: &Common<'_>,
     plan: &Plan<'_>,
     (plant, heat_kw): (&Plant, &[f64]),
-    op: &mut Operation,
+    sums: Option<&BaseBills>,
+    run: Run<'_>,
 ) -> Result<Energy, NoPrice> {
     let weather = &common.setting.weather;
     let product = plan.choice.product;
@@ -96,9 +132,15 @@ fn winter(
         cheap: common.cheap,
         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
     };
-    if !plan.has_run {
-        product.heater.operate(plant, &duty, op);
-    }
+    let op = match run {
+        Run::Fresh(op) => {
+            if !plan.has_run {
+                product.heater.operate(plant, &duty, op);
+            }
+            &*op
+        }
+        Run::Known(op) => op,
+    };
     let drawn = Drawn {
         kind: product.heater.kind(),
         electricity_kwh: &op.electricity_kwh,
@@ -107,7 +149,7 @@ fn winter(
         pv_kwh: &plan.pv_kwh,
         network: product.network_charge.as_ref(),
         own: OwnFuel::default(),
-        sums: common.sums,
+        sums,
     };
     energy::buy(common.setting, common.household, common.living, &drawn)
 }
@@ -124,8 +166,12 @@ pub struct Paid {
 
 /// Runs the machine and writes the ledger of one option.
 pub fn paid(common: &Common<'_>, plan: &Plan<'_>, op: &mut Operation) -> Result<Paid, NoPrice> {
+    paid_for(common, plan, Run::Fresh(op))
+}
+
+fn paid_for(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
-    let energy = winter(common, plan, (&plan.plant, plan.heat_kw), op)?;
+    let energy = winter(common, plan, (&plan.plant, plan.heat_kw), common.sums, run)?;
     let mut ledger = Ledger {
         lines: Vec::with_capacity(energy.lines.len() + 96),
     };
@@ -151,19 +197,20 @@ pub fn paid(common: &Common<'_>, plan: &Plan<'_>, op: &mut Operation) -> Result<
 }
 
 /// The whole account of one option.
-pub fn account(
-    common: &Common<'_>,
-    plan: &Plan<'_>,
-    op: &mut Operation,
-) -> Result<Account, NoPrice> {
+pub fn account(common: &Common<'_>, plan: &Plan<'_>, runs: &mut Runs) -> Result<Account, NoPrice> {
     let household = common.household;
     let product = plan.choice.product;
-    let standard = standard_winter(common, plan, op)?;
+    let known = runs.know(plan);
+    let standard = standard_winter(common, plan, &mut runs.standard, known)?;
     let Paid {
         energy,
         granted,
         ledger,
-    } = paid(common, plan, op)?;
+    } = match known {
+        true => paid_for(common, plan, Run::Known(&runs.own))?,
+        false => paid(common, plan, &mut runs.own)?,
+    };
+    let op = &runs.own;
     let facts = operation_facts(op, &energy);
     let basis = Basis {
         energy: &energy,
@@ -225,11 +272,18 @@ fn standard_winter(
     common: &Common<'_>,
     plan: &Plan<'_>,
     op: &mut Operation,
+    known: bool,
 ) -> Result<Option<Money>, NoPrice> {
     if std::ptr::eq(plan.heat_kw, plan.standard_kw) {
         return Ok(None);
     }
-    let energy = winter(common, plan, (&plan.standard_plant, plan.standard_kw), op)?;
+    let asked = (&plan.standard_plant, plan.standard_kw);
+    let run = if known {
+        Run::Known(op)
+    } else {
+        Run::Fresh(op)
+    };
+    let energy = winter(common, plan, asked, Some(common.standard_bills), run)?;
     let upkeep = plan.choice.product.upkeep_cny_per_year.value;
     let grants = grants::first_winter(common, plan, &energy);
     Ok(Some(energy.total() + upkeep - grants))

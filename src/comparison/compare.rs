@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
+use crate::comparison::account::{self, Basis, Common, Plan, Runs, TodayFacts};
 use crate::comparison::confidence::confidence;
-use crate::comparison::energy::{self, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
+use crate::comparison::energy::{self, BaseBills, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
 use crate::comparison::grants::Granted;
 use crate::comparison::heat::{Heat, Sizing};
 use crate::comparison::household::Household;
@@ -19,7 +19,7 @@ use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::{self, Choice, SizingBasis};
-use crate::technology::{EmitterCurve, Operation, Plant};
+use crate::technology::{EmitterCurve, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Item, Name, Payer, Service};
 use crate::words::ledger::{Detail, Ledger, Line, Purpose};
@@ -34,6 +34,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     let living = LivingLoads::new(setting, household);
     let cheap = energy::cheap_hours(setting, household);
     let heat = Heat::new(setting, household);
+    let bills = BaseBills::default();
     let mut common = Common {
         setting,
         household,
@@ -41,16 +42,17 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         cheap: &cheap,
         today: None,
         sums: None,
+        standard_bills: &bills,
     };
     let mut today = today_account(&common, &heat)?;
     let coal_t = today.emissions.coal_t;
     let facts = today_facts(household, &today.ledger, &today.staircase, coal_t);
     common.today = Some(&facts);
-    let mut operation = Operation::default();
+    let mut runs = Runs::default();
     let mut options: Vec<OptionResult> = setting
         .options
         .iter()
-        .map(|spec| option(&common, &heat, spec, &mut operation))
+        .map(|spec| option(&common, &heat, spec, &mut runs))
         .collect();
     let accounts = options.iter_mut().filter_map(OptionResult::account_mut);
     for account in std::iter::once(&mut today).chain(accounts) {
@@ -342,12 +344,7 @@ fn today_steps(household: &Household, energy: &Energy, useful: f64) -> Vec<Step>
 }
 
 /// One option: its account, or why it cannot be had.
-fn option(
-    common: &Common<'_>,
-    heat: &Heat,
-    spec: &OptionSpec,
-    operation: &mut Operation,
-) -> OptionResult {
+fn option(common: &Common<'_>, heat: &Heat, spec: &OptionSpec, runs: &mut Runs) -> OptionResult {
     let impossible = |obstacles| OptionResult::Impossible {
         id: spec.id.clone(),
         name: Arc::clone(&spec.name),
@@ -361,7 +358,7 @@ fn option(
         Ok(plan) => plan,
         Err(obstacles) => return impossible(obstacles),
     };
-    match account::account(common, &plan, operation) {
+    match account::account(common, &plan, runs) {
         Ok(account) => OptionResult::Possible(Box::new(account)),
         Err(NoPrice(carrier)) => impossible(vec![Obstacle::NoPrice { carrier }]),
     }

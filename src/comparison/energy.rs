@@ -42,12 +42,11 @@ impl LivingLoads {
         }
         // Gas has no hour classes: one reading at each month's noon stands for the month.
         let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
-        let all: Vec<usize> = (0..HOURS).collect();
         Self {
             electricity: setting
                 .electricity
                 .as_ref()
-                .map(|market| market.read(&all, &hourly)),
+                .map(|market| market.timetable().read_year(&hourly)),
             gas: setting
                 .gas
                 .as_ref()

@@ -104,7 +104,11 @@ impl Heat {
         household: &Household,
         measures: &[&Measure],
     ) -> Option<Self> {
-        self.after(setting, household, measures, Wanted::ALL, &mut fresh)
+        let wanted = Wanted {
+            standard: true,
+            zoned: household.service == Service::Zoned,
+        };
+        self.after(setting, household, measures, wanted, &mut fresh)
     }
 
     /// [`Self::with`] for one service, as [`Self::shared`].

@@ -120,6 +120,7 @@ impl<'s> Bench<'s> {
             cheap,
             today: None,
             sums: Some(&bills),
+            standard_bills: &bills,
         };
         let heat = Heat::shared(setting, household, &mut self.simulations);
         let (today, facts) = today(&common, &heat)?;
