@@ -207,14 +207,16 @@ impl Heat {
         let loss = loss_coefficient(used, weather).value();
         let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
         let more = today.total().value() - today_simulated;
-        let standard = wanted
-            .standard
-            .then(|| ask(whole, &house.standard))
-            .unwrap_or_default();
-        let zoned = wanted
-            .zoned
-            .then(|| ask(zone, &house.zoned))
-            .unwrap_or_default();
+        let standard = if wanted.standard {
+            ask(whole, &house.standard)
+        } else {
+            Arc::default()
+        };
+        let zoned = if wanted.zoned {
+            ask(zone, &house.zoned)
+        } else {
+            Arc::default()
+        };
         let sum = |heat: &HeatDemand| heat.heat_kw.iter().sum::<f64>();
         Self {
             room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),

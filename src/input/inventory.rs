@@ -504,7 +504,7 @@ mod tests {
         assert_eq!(stale_on(date(2021, 12, 1)), []);
         let since = date(2022, 4, 30);
         let coal = ("coal".to_owned(), Timing::OutOfDate { since });
-        assert_eq!(stale_on(date(2022, 5, 1)), [coal.clone()]);
+        assert_eq!(stale_on(date(2022, 5, 1)), std::slice::from_ref(&coal));
         let since = date(2021, 6, 30);
         let gas = ("gas".to_owned(), Timing::Unchecked { since });
         assert_eq!(stale_on(date(2023, 7, 1)), [coal, gas]);

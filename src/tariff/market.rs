@@ -334,7 +334,7 @@ impl Market {
         let (with, plan) = open.map(|i| (self.cost_with(&house, i), i)).min()?;
         let mut by_month = self.months_with(&house, plan, &without.by_month);
         for (month, base) in by_month.iter_mut().zip(without.by_month) {
-            *month = *month - base;
+            *month -= base;
         }
         Some(HeatingSums {
             plan,
