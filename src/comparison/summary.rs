@@ -1,6 +1,6 @@
 //! One household in its headline figures: what a county asks of each of its households.
 //!
-//! The figures are those of [`compare`](crate::comparison::compare) to the fen; names, steps,
+//! The figures are those of [`compare`](crate::comparison::compare()) to the fen; names, steps,
 //! lines of bills, cash by month, confidence and the winter at the standard service are left out,
 //! and what depends on the place or on a house like it is worked out once.
 
