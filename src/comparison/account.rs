@@ -395,7 +395,7 @@ pub fn sums(common: &Common<'_>, ledger: &Ledger, basis: &SumsBasis<'_>) -> Sums
 
 /// Adds up the ledger: winters, headline, verdict, cash, payers, emissions.
 pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account {
-    let (setting, household) = (common.setting, common.household);
+    let setting = common.setting;
     let sums = sums(
         common,
         &ledger,
@@ -418,7 +418,7 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
         operation: basis.facts,
         steps: Vec::new(),
         plans: basis.energy.plans.clone(),
-        cash: cash::two_winters(setting, household, &ledger, &basis.granted),
+        cash: cash::two_winters(setting, &ledger, &basis.granted),
         grants: basis.granted.all_grants(),
         refusals: basis.granted.refusals(),
         staircase: sums.winters,

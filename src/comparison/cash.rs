@@ -1,7 +1,6 @@
 //! 每月现金: what leaves and enters the household's pocket in the first two winters.
 
 use crate::comparison::grants::Granted;
-use crate::comparison::household::Household;
 use crate::comparison::outcome::MonthCash;
 use crate::comparison::setting::Setting;
 use crate::subsidy::Grant;
@@ -11,17 +10,12 @@ use crate::words::kinds::Payer;
 use crate::words::ledger::{Ledger, Line, Purpose};
 
 /// Months that are shown: from the purchase, in the month before the first winter, over two
-/// winters and the year after, so that late grants are seen to come.
+/// winters.
 const MONTHS: usize = 24;
 
 /// Month by month. Energy is paid in the month of its bill; fuel that is bought at once, upkeep and
 /// what has no month in the first month of the season; grants come as their rule says.
-pub fn two_winters(
-    setting: &Setting,
-    household: &Household,
-    ledger: &Ledger,
-    granted: &Granted,
-) -> Vec<MonthCash> {
+pub fn two_winters(setting: &Setting, ledger: &Ledger, granted: &Granted) -> Vec<MonthCash> {
     let mut pocket = Pocket::new(setting);
     for line in ledger
         .lines
@@ -44,7 +38,7 @@ pub fn two_winters(
     let season = setting.season.months().len();
     for (year, award) in granted.winters.iter().take(2).enumerate() {
         for grant in &award.grants {
-            pocket.running_grant(grant, year, season, household);
+            pocket.running_grant(grant, year, season);
         }
     }
     pocket.months()
@@ -151,7 +145,7 @@ impl Pocket {
     }
 
     /// A winter's grant: off each month's bill, on a card at the start, or after the season.
-    fn running_grant(&mut self, grant: &Grant, winter: usize, season: usize, _: &Household) {
+    fn running_grant(&mut self, grant: &Grant, winter: usize, season: usize) {
         let start = self.place(self.season_start, winter);
         match grant.payment.way {
             Way::BillDeduction if grant.spares_household => {

@@ -427,7 +427,7 @@ impl Maker<'_> {
         let files = |path: &str| texts.get(path).map(String::as_str);
         let tables = StationTables::open(&files, &mut self.problems)?;
         let climate = tables.station(&station, &mut self.problems)?;
-        let design = tables.design(&station, &climate.site, &mut self.problems);
+        let design = tables.design(&station, &climate.site, &mut self.problems)?;
         let year = match &self.wishes.epw {
             Some(path) => self.epw(path)?,
             None => {
@@ -437,7 +437,7 @@ impl Maker<'_> {
                 weather::typical_year(&climate, &sequences, shift)
             }
         };
-        Some((year, self.design(design)))
+        Some((year, self.design(&design)))
     }
 
     fn epw(&mut self, path: &Path) -> Option<HourlyYear> {
@@ -492,22 +492,17 @@ impl Maker<'_> {
         }
     }
 
-    fn design(&self, design: Option<DesignClimate>) -> Sourced<Celsius> {
-        let lapse = |own: &DesignClimate| -weather::LAPSE_K_PER_M * -own.height_difference.value();
-        match design {
-            Some(own) => {
-                let far = own.distance_km > 1.0;
-                let grade = if far { Grade::D } else { Grade::A };
-                let id = format!("stations/{}/t_heating_design", own.station_id);
-                let shift = if far { lapse(&own) } else { 0.0 };
-                let t = own.t_heating_design.value() + shift + self.wishes.shift_k.min(0.0);
-                Sourced::new(Celsius(t), FigureRef::new(id, "gb50736_2012", grade))
-            }
-            None => Sourced::new(
-                Celsius(-12.0),
-                FigureRef::new("stations/t_heating_design", "assumption", Grade::D),
-            ),
-        }
+    fn design(&self, own: &DesignClimate) -> Sourced<Celsius> {
+        let far = own.distance_km > 1.0;
+        let grade = if far { Grade::D } else { Grade::A };
+        let id = format!("stations/{}/t_heating_design", own.station_id);
+        let shift = if far {
+            weather::LAPSE_K_PER_M * own.height_difference.value()
+        } else {
+            0.0
+        };
+        let t = own.t_heating_design.value() + shift + self.wishes.shift_k.min(0.0);
+        Sourced::new(Celsius(t), FigureRef::new(id, "gb50736_2012", grade))
     }
 
     /// The user's season, the official one, or by the 5 degC rule.

@@ -153,7 +153,7 @@ impl<'de> Deserialize<'de> for Fixed {
 }
 
 /// How a product becomes whole fen. No source states one; half up is the default and the choice is
-/// a parameter of the account (`../shared` rule sets, section 0: "use cents and half-up").
+/// a parameter of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
