@@ -10,7 +10,7 @@ use plotters::prelude::{
     Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, TextStyle, IntoTextStyle, RGBColor, WHITE};
+use plotters::style::{Color, FontStyle, TextStyle, IntoFont, RGBColor, WHITE};
 
 use crate::report::chart::ChartError;
 use crate::report::chart::font::Font;
@@ -299,10 +299,10 @@ fn style(letters: Letters, family: &str) -> TextStyle<'_> {
         At::Middle => HPos::Center,
         At::End => HPos::Right,
     };
-    (family, size, weight)
-        .into_text_style(&(WIDTH as u32, WIDTH as u32))
-        .color(&ink(letters.colour))
-        .pos(Pos::new(across, VPos::Center))
+    let mut style = TextStyle::from((family, size, weight).into_font());
+    style.color = ink(letters.colour).to_backend_color();
+    style.pos = Pos::new(across, VPos::Center);
+    style
 }
 
 const fn ink(Colour(r, g, b): Colour) -> RGBColor {
