@@ -83,9 +83,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     let axis = Axis::round(
         accounts.iter().flat_map(|it| ends(&it.annual)),
         (MARGIN + 40, WIDTH - MARGIN - 60),
-        6,
+        8,
     );
-    let top = canvas.below + 34;
+    let top = canvas.below + 20;
     let bottom = top + ROW * accounts.len() as i32;
     grid(canvas, &axis, (top, bottom), messages);
     let now = axis.at(net(today));

@@ -212,7 +212,7 @@ impl<'f> Canvas<'f> {
             self.text(name, (x + SWATCH + 12, y), letters);
             x += wide + 32;
         }
-        self.below += step;
+        self.below += step + 12;
     }
 
     /// A black diamond with a white rim: a sum.
@@ -402,12 +402,15 @@ fn broken(text: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for c in text.chars() {
-        let wide = |c: char| c as u32 >= 0x2e80;
-        let closes = "，。：；、！？）》」%".contains(c);
-        let joins = match pieces.last().and_then(|piece| piece.chars().next_back()) {
-            None | Some(' ') => false,
-            Some('（' | '《' | '「') => true,
-            Some(before) => closes || c == ' ' || !(wide(c) || wide(before)),
+        let mut back = pieces.last().into_iter().flat_map(|piece| piece.chars().rev());
+        let joins = match (back.next(), back.next()) {
+            (None, _) => false,
+            // A number keeps its Chinese unit.
+            (Some(' '), before) => is_wide(c) && before.is_some_and(|it| it.is_ascii_digit()),
+            (Some('（' | '《' | '「'), _) => true,
+            (Some(before), _) => {
+                "，。：；、！？）》」%".contains(c) || c == ' ' || !(is_wide(c) || is_wide(before))
+            }
         };
         match pieces.last_mut() {
             Some(piece) if joins => piece.push(c),
@@ -415,6 +418,11 @@ fn pieces(text: &str) -> Vec<String> {
         }
     }
     pieces
+}
+
+/// Whether a character is Chinese or a mark of Chinese text, where lines may break.
+const fn is_wide(c: char) -> bool {
+    c as u32 >= 0x2e80
 }
 
 #[cfg(test)]
@@ -426,7 +434,7 @@ mod tests {
         let fits = |text: &str| text.chars().count() <= 6;
         assert_eq!(broken("一二三四五六，七八", fits), ["一二三四五", "六，七八"]);
         assert_eq!(broken("one two three", fits), ["one", "two", "three"]);
-        assert_eq!(broken("花 1234 元", fits), ["花 1234", "元"]);
+        assert_eq!(broken("一共花 1234 元", fits), ["一共花", "1234 元"]);
     }
 
     #[test]

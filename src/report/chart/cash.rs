@@ -40,7 +40,7 @@ pub(super) fn title(subject: &Subject<'_>, messages: &Messages) -> String {
             ("option", &option_name(subject.account, messages)),
             ("month", &month),
             ("low", &yuan(-low)),
-            ("end", &yuan(-end)),
+            ("end", &yuan(end)),
         ],
     )
 }
@@ -60,7 +60,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
             .iter()
             .flat_map(|it| [-it.paid, it.received, it.balance].map(Money::to_f64)),
         (top + HEIGHT, top),
-        7,
+        9,
     );
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
     let wide = labels.map(|it| canvas.width(&it, Letters::new(SMALL))).max();

@@ -2,9 +2,8 @@
 
 use crate::report::chart::Subject;
 use crate::report::chart::canvas::{
-    At, Axis, Canvas, Letters, MARGIN, NORMAL, SMALL, Stroke, WIDTH,
+    At, Axis, Canvas, Letters, MARGIN, NORMAL, SMALL, Stroke, Swatch, WIDTH,
 };
-use crate::report::chart::canvas::Swatch;
 use crate::report::chart::staircase::rules;
 use crate::report::chart::style::{Colour, Hatch, Look};
 use crate::report::messages::Messages;
@@ -12,6 +11,7 @@ use crate::report::table::number;
 use crate::report::words::{option_name, yuan};
 use crate::words::fixed::Money;
 use crate::words::kinds::{Kind, Payer};
+use crate::words::ledger::Purpose;
 
 const ROW: i32 = 66;
 const HEIGHT: i32 = 560;
@@ -37,10 +37,13 @@ fn payers(subject: &Subject<'_>) -> Vec<Payer> {
     Payer::ALL.iter().copied().filter(has).collect()
 }
 
+/// What a payer pays in a year. A new machine after years and what it is still worth at the end are
+/// left out: beside them no winter could be seen.
 fn paid(subject: &Subject<'_>, payer: Payer, year: u16) -> Money {
-    let mut sums = subject.account.payers.iter();
-    sums.find(|it| it.payer == payer && it.year == year)
-        .map_or(Money::ZERO, |it| it.amount)
+    subject.account.ledger.sum(|line| {
+        let renewal = matches!(line.purpose, Purpose::Replacement(_) | Purpose::Residual);
+        line.payer == payer && line.year == year && !renewal
+    })
 }
 
 /// What the household pays at first, and what governments pay in all.

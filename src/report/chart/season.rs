@@ -181,7 +181,7 @@ fn duration(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Message
     for &tick in &x.ticks {
         let letters = Letters::new(SMALL).at(At::Middle);
         let half = canvas.width(&number(tick, 0), letters) / 2;
-        let at = x.at(tick).min(RIGHT - half);
+        let at = x.at(tick).min(WIDTH - 8 - half);
         canvas.text(&number(tick, 0), (at, bottom + 28), letters);
     }
     let letters = Letters::new(SMALL).colour(Colour::GREY).at(At::Middle);
