@@ -33,6 +33,9 @@ pub enum Command {
     /// The full account of one option.
     #[command(alias = "说明")]
     Explain(ExplainArgs),
+    /// The account as pictures.
+    #[command(aliases = ["图", "画图"])]
+    Chart(ChartArgs),
     /// All households of a roster.
     #[command(alias = "批量")]
     Batch(BatchArgs),
@@ -100,6 +103,52 @@ pub struct ExplainArgs {
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Arguments of `chart`.
+#[derive(Debug, Args)]
+pub struct ChartArgs {
+    /// What is drawn.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// Which charts.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub kind: Vec<String>,
+    /// Only these options.
+    #[arg(long, value_name = "ID")]
+    pub option: Vec<String>,
+    /// What is held equal.
+    #[arg(long, value_name = "LEVEL", hide_possible_values = true,
+          value_parser = ["today", "standard", "zoned"])]
+    pub service: Option<String>,
+    /// Form of the pictures.
+    #[arg(long = "format", value_name = "FORM", hide_possible_values = true)]
+    pub picture: Option<PictureFormat>,
+    /// A file, or a folder for several charts.
+    #[arg(short = 'o', long = "output", value_name = "FILE|DIR")]
+    pub to: Option<PathBuf>,
+    /// A font in place of the embedded one.
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
+}
+
+/// Form of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PictureFormat {
+    /// Shapes, for print and pages.
+    Svg,
+    /// Pixels, for phones and messages.
+    Png,
+}
+
+impl PictureFormat {
+    /// The ending of its files.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
 }
 
 /// Arguments of `batch`.

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod batch;
+pub mod chart;
 pub mod check;
 pub mod check_folder;
 pub mod compare;
@@ -79,6 +80,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Explain(args) => with_library(cli, messages, |library| {
             compare::explain(args, library, messages)
         }),
+        Command::Chart(args) => {
+            with_library(cli, messages, |library| chart::run(args, library, messages))
+        }
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }
