@@ -81,7 +81,7 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
             compare::explain(args, library, messages)
         }),
         Command::Chart(args) => {
-            with_library(cli, messages, |library| chart::run(args, library, messages))
+            with_library(cli, messages, |library| chart::run(args, cli.force, library, messages))
         }
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))

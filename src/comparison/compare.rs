@@ -12,7 +12,7 @@ use crate::comparison::household::Household;
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult, Step,
+    Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts, OptionResult, Step,
     Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
@@ -72,6 +72,11 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
             people: household.people,
             category: household.category,
             income: household.income.value,
+        },
+        money: MoneyFacts {
+            discount_rate: household.terms.discount,
+            horizon_years: household.terms.horizon_years,
+            rounding: household.terms.rounding,
         },
         demand: heat.facts(setting, household),
         today,
