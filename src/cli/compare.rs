@@ -10,8 +10,8 @@ use crate::input::guard::Texts;
 use crate::input::library::Library;
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
 use crate::input::record::Spot;
-use crate::report::chart::Subject;
 use crate::report::chart::font::Font;
+use crate::report::chart::{ChartError, Subject};
 use crate::report::messages::Messages;
 use crate::report::{account, explain, html, problems, workbook};
 use crate::words::kinds::{Kind, Service};
@@ -55,8 +55,8 @@ fn page(
     library: &Library,
     messages: &Messages,
 ) -> Result<String, Problems> {
-    let wrong = |error| chart::problem("html", &error);
-    let font = Font::bundled().map_err(wrong)?;
+    let wrong = |error: ChartError| chart::problem("html", &error);
+    let font = Font::bundled().map_err(|error| wrong(ChartError::Drawing(error.to_string())))?;
     let cheapest = &Subject::new(comparison).account.id;
     let season = compute::season_profile(case, library, cheapest)?;
     let sources = |id: &str| library.source(id);

@@ -80,9 +80,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Explain(args) => with_library(cli, messages, |library| {
             compare::explain(args, library, messages)
         }),
-        Command::Chart(args) => {
-            with_library(cli, messages, |library| chart::run(args, cli.force, library, messages))
-        }
+        Command::Chart(args) => with_library(cli, messages, |library| {
+            chart::run(args, cli.force, library, messages)
+        }),
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }

@@ -12,8 +12,8 @@ use crate::comparison::household::Household;
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts, OptionResult, Step,
-    Term, WinterCost,
+    Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts,
+    OptionResult, Step, Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;

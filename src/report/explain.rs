@@ -402,19 +402,19 @@ pub(super) fn grant_line(grant: &Grant, mark: &str, messages: &Messages) -> Stri
 
 /// Id, source, grade, validity and note of a figure.
 pub(super) fn figure_line(figure: &Figure, sources: Sources<'_>, messages: &Messages) -> String {
-        let grade = messages.member("grade", figure.grade.key());
-        let source = match sources(&figure.source) {
-            Some(source) => cite(source),
-            None => messages.member("source", &figure.source),
-        };
-        let mut text = format!("{} {source} ({grade})", figure.id);
-        if let Some(valid) = &figure.valid {
-            let _ = write!(text, "; {}", validity(valid, messages));
-        }
-        if let Some(note) = &figure.note {
-            let _ = write!(text, "; {note}");
-        }
-        text
+    let grade = messages.member("grade", figure.grade.key());
+    let source = match sources(&figure.source) {
+        Some(source) => cite(source),
+        None => messages.member("source", &figure.source),
+    };
+    let mut text = format!("{} {source} ({grade})", figure.id);
+    if let Some(valid) = &figure.valid {
+        let _ = write!(text, "; {}", validity(valid, messages));
+    }
+    if let Some(note) = &figure.note {
+        let _ = write!(text, "; {note}");
+    }
+    text
 }
 
 /// When a figure holds.
@@ -450,7 +450,9 @@ pub(super) fn same_lines(a: &[&Line], b: &[&Line]) -> bool {
 }
 
 /// The total of each payer who has a line.
-pub(super) fn payers(lines: &[&Line]) -> Vec<(crate::words::kinds::Payer, crate::words::fixed::Money)> {
+pub(super) fn payers(
+    lines: &[&Line],
+) -> Vec<(crate::words::kinds::Payer, crate::words::fixed::Money)> {
     crate::words::kinds::Payer::ALL
         .iter()
         .filter(|payer| lines.iter().any(|line| line.payer == **payer))

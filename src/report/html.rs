@@ -13,21 +13,20 @@ use crate::report::messages::Messages;
 use crate::report::table::{Align, Table, number};
 use crate::report::words;
 use crate::words::fixed::Money;
+use crate::words::kinds::Kind;
 use crate::words::ledger::Line;
 
 const STYLE: &str = include_str!("../../assets/page.css");
-/// Charts of one option that each option has; the season is drawn for the cheapest.
-const OF_AN_OPTION: [Chart; 3] = [Chart::Staircase, Chart::Payers, Chart::Cash];
 
 /// What the page is made of.
 #[derive(Clone, Copy)]
-pub struct Material<'a> {
+pub struct Material<'a, 's> {
     /// The household and its options.
     pub comparison: &'a Comparison,
     /// The season of the option that costs least.
     pub season: Option<&'a SeasonProfile>,
     /// Finds documents.
-    pub sources: Sources<'a>,
+    pub sources: Sources<'s>,
     /// The font of the charts.
     pub font: &'a Font,
 }
@@ -36,7 +35,7 @@ pub struct Material<'a> {
 ///
 /// # Errors
 /// A chart has characters that the font lacks.
-pub fn page(material: &Material<'_>, messages: &Messages) -> Result<String, ChartError> {
+pub fn page(material: &Material<'_, '_>, messages: &Messages) -> Result<String, ChartError> {
     let mut page = Page {
         material,
         messages,
@@ -49,25 +48,25 @@ pub fn page(material: &Material<'_>, messages: &Messages) -> Result<String, Char
     page.charts_of_all()?;
     for option in &material.comparison.options {
         if let Some(account) = option.account() {
-            page.option(account)?;
+            page.option(account);
         }
     }
-    page.option(&material.comparison.today)?;
+    page.option(&material.comparison.today);
     page.figures();
     page.out += "</main></body></html>\n";
     Ok(page.out)
 }
 
 /// The page as it grows.
-struct Page<'a> {
-    material: &'a Material<'a>,
+struct Page<'a, 's> {
+    material: &'a Material<'a, 's>,
     messages: &'a Messages,
     out: String,
     /// How many charts stand in it: definitions inside them are told apart by it.
     charts: usize,
 }
 
-impl Page<'_> {
+impl Page<'_, '_> {
     fn head(&mut self) {
         let comparison = self.material.comparison;
         let lang = markup::lang(self.messages.lang());
@@ -175,10 +174,12 @@ impl Page<'_> {
             season: self.material.season,
             ..Subject::new(self.material.comparison)
         };
-        self.chart(Chart::Annual, &subject)?;
-        self.chart(Chart::Cumulative, &subject)?;
-        if subject.season.is_some() {
-            self.chart(Chart::Season, &subject)?;
+        // Those of one option show the cheapest: a drawing of each for every option would be too
+        // much for a phone. Their figures stand in the tables of every option.
+        for &chart in Chart::ALL {
+            if chart != Chart::Season || subject.season.is_some() {
+                self.chart(chart, &subject)?;
+            }
         }
         Ok(())
     }
@@ -192,20 +193,18 @@ impl Page<'_> {
     }
 
     /// Everything of one option, folded.
-    fn option(&mut self, account: &Account) -> Result<(), ChartError> {
+    fn option(&mut self, account: &Account) {
         let name = escaped(&words::option_name(account, self.messages));
         let id = escaped(&account.id);
         let _ = writeln!(self.out, "<section id=\"{id}\"><h2>{name}</h2>");
         self.equipment(account);
         self.fold("explain-staircase", |page| page.staircase(account));
         if account.id != "today" {
-            self.fold_charts(account)?;
             self.fold("html-payers", |page| page.payers(account));
             self.fold("html-grants", |page| page.grants(account));
         }
         self.fold("html-ledger", |page| page.ledger(account));
         self.out += "</section>\n";
-        Ok(())
     }
 
     fn equipment(&mut self, account: &Account) {
@@ -231,20 +230,6 @@ impl Page<'_> {
         self.out += "</details>\n";
     }
 
-    fn fold_charts(&mut self, account: &Account) -> Result<(), ChartError> {
-        let subject = Subject {
-            comparison: self.material.comparison,
-            account,
-            season: None,
-        };
-        let mut drawn = Ok(());
-        self.fold("html-charts", |page| {
-            let mut charts = OF_AN_OPTION.iter();
-            drawn = charts.try_for_each(|chart| page.chart(*chart, &subject));
-        });
-        drawn
-    }
-
     fn table(&self, columns: &[(&str, Align)]) -> Table {
         let heads: Vec<(String, Align)> = columns
             .iter()
@@ -263,7 +248,13 @@ impl Page<'_> {
             ("column-today", Align::Right),
         ]);
         for winter in &account.staircase {
-            let money = [winter.gross, winter.grants, winter.export, winter.net, winter.today];
+            let money = [
+                winter.gross,
+                winter.grants,
+                winter.export,
+                winter.net,
+                winter.today,
+            ];
             let cells = money.iter().map(Money::to_string);
             table.row(std::iter::once(winter.winter.to_string()).chain(cells));
         }
@@ -307,9 +298,8 @@ impl Page<'_> {
     fn ledger(&mut self, account: &Account) {
         let lines = &account.ledger.lines;
         let last = lines.iter().map(|line| line.year).max().unwrap_or(0);
-        let of = |year: u16| -> Vec<&Line> {
-            lines.iter().filter(|line| line.year == year).collect()
-        };
+        let of =
+            |year: u16| -> Vec<&Line> { lines.iter().filter(|line| line.year == year).collect() };
         let mut year = 0;
         while year <= last {
             let own = of(year);
@@ -362,9 +352,13 @@ impl Page<'_> {
     /// Every figure with its source.
     fn figures(&mut self) {
         let sources = self.material.sources;
-        let lines: Vec<String> = self.material.comparison.figures.iter().map(|used| {
-            explain::figure_line(&used.figure.0, sources, self.messages)
-        }).collect();
+        let lines: Vec<String> = self
+            .material
+            .comparison
+            .figures
+            .iter()
+            .map(|used| explain::figure_line(&used.figure.0, sources, self.messages))
+            .collect();
         self.fold("explain-figures", |page| page.list(lines));
     }
 }

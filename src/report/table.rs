@@ -90,9 +90,10 @@ impl Table {
             _ => "",
         };
         let line = |tag: &str, cells: Vec<&str>| {
-            let cells = cells.iter().enumerate().map(|(i, text)| {
-                format!("<{tag}{}>{}</{tag}>", class(i), escaped(text))
-            });
+            let cells = cells
+                .iter()
+                .enumerate()
+                .map(|(i, text)| format!("<{tag}{}>{}</{tag}>", class(i), escaped(text)));
             format!("<tr>{}</tr>\n", cells.collect::<String>())
         };
         let mut out = "<div class=\"scroll\"><table>\n".to_owned();

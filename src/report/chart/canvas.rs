@@ -10,7 +10,7 @@ use plotters::prelude::{
     Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, TextStyle, IntoFont, RGBColor, WHITE};
+use plotters::style::{Color, FontStyle, IntoFont, RGBColor, TextStyle, WHITE};
 
 use crate::report::chart::ChartError;
 use crate::report::chart::font::Font;
@@ -402,7 +402,10 @@ fn broken(text: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for c in text.chars() {
-        let mut back = pieces.last().into_iter().flat_map(|piece| piece.chars().rev());
+        let mut back = pieces
+            .last()
+            .into_iter()
+            .flat_map(|piece| piece.chars().rev());
         let joins = match (back.next(), back.next()) {
             (None, _) => false,
             // A number keeps its Chinese unit.
@@ -432,7 +435,10 @@ mod tests {
     #[test]
     fn lines_break_between_words_and_chinese_characters() {
         let fits = |text: &str| text.chars().count() <= 6;
-        assert_eq!(broken("一二三四五六，七八", fits), ["一二三四五", "六，七八"]);
+        assert_eq!(
+            broken("一二三四五六，七八", fits),
+            ["一二三四五", "六，七八"]
+        );
         assert_eq!(broken("one two three", fits), ["one", "two", "three"]);
         assert_eq!(broken("一共花 1234 元", fits), ["一共花", "1234 元"]);
     }

@@ -63,7 +63,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
         9,
     );
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels.map(|it| canvas.width(&it, Letters::new(SMALL))).max();
+    let wide = labels
+        .map(|it| canvas.width(&it, Letters::new(SMALL)))
+        .max();
     let (left, right) = (MARGIN + wide.unwrap_or(0) + 14, WIDTH - MARGIN);
     rules(canvas, &y, (left, right));
     let slot = f64::from(right - left) / months.len().max(1) as f64;
@@ -86,12 +88,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
 }
 
 /// Every third month, and the year where one begins.
-fn dates(
-    canvas: &mut Canvas<'_>,
-    months: &[MonthCash],
-    bottom: i32,
-    edge: &dyn Fn(usize) -> i32,
-) {
+fn dates(canvas: &mut Canvas<'_>, months: &[MonthCash], bottom: i32, edge: &dyn Fn(usize) -> i32) {
     let letters = Letters::new(SMALL).at(At::Middle);
     for (i, month) in months.iter().enumerate() {
         let middle = (edge(i) + edge(i + 1)) / 2;
@@ -100,7 +97,10 @@ fn dates(
         }
         if i == 0 || month.month == 1 {
             let x = edge(i);
-            canvas.line(vec![(x, bottom), (x, bottom + 90)], Stroke::solid(Colour::GREY, 2));
+            canvas.line(
+                vec![(x, bottom), (x, bottom + 90)],
+                Stroke::solid(Colour::GREY, 2),
+            );
             let start = Letters::new(SMALL).colour(Colour::GREY);
             canvas.text(&month.year.to_string(), (x + 10, bottom + 70), start);
         }
@@ -129,7 +129,8 @@ fn mark_worst(
     );
     let letters = Letters::new(SMALL).bold();
     let half = canvas.width(&text, letters) / 2;
-    let middle = at.0.clamp(edge(0) + half + 10, edge(months.len()) - half - 10);
+    let middle =
+        at.0.clamp(edge(0) + half + 10, edge(months.len()) - half - 10);
     let place = (middle, at.1 + 38);
     let corners = [
         (place.0 - half - 8, place.1 - 20),

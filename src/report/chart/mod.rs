@@ -21,10 +21,10 @@ use crate::report::chart::font::Font;
 use crate::report::chart::style::Colour;
 use crate::report::messages::Messages;
 use crate::report::words::option_name;
-use crate::words::kinds::kinds;
 use crate::words::kinds::Kind;
-use serde::{Deserialize, Serialize};
+use crate::words::kinds::kinds;
 use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 pub use picture::png;

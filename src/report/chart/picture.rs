@@ -46,8 +46,8 @@ pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>, ChartError> {
     if !fits(width) || !fits(height) {
         return Err(ChartError::Size { width, height });
     }
-    let mut pixmap = Pixmap::new(width as u32, height as u32)
-        .ok_or(ChartError::Size { width, height })?;
+    let mut pixmap =
+        Pixmap::new(width as u32, height as u32).ok_or(ChartError::Size { width, height })?;
     pixmap.fill(Color::WHITE);
     let transform = Transform::from_scale(scale as f32, scale as f32);
     resvg::render(&tree, transform, &mut pixmap.as_mut());

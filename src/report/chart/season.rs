@@ -122,12 +122,23 @@ fn outside(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Messages
         let first = day.day.day() == 1 || i == 0;
         if first {
             let x = edge(i);
-            canvas.line(vec![(x, bottom), (x, bottom + 10)], Stroke::solid(Colour::INK, 2));
+            canvas.line(
+                vec![(x, bottom), (x, bottom + 10)],
+                Stroke::solid(Colour::INK, 2),
+            );
         }
         // A name at the first days of a month, where the next one leaves room for it.
-        let near = days.iter().skip(i + 1).take(8).any(|day| day.day.day() == 1);
+        let near = days
+            .iter()
+            .skip(i + 1)
+            .take(8)
+            .any(|day| day.day.day() == 1);
         if first && !near && edge(i) < RIGHT - 80 {
-            canvas.text(&day.day.to_string(), (edge(i), bottom + 32), Letters::new(SMALL));
+            canvas.text(
+                &day.day.to_string(),
+                (edge(i), bottom + 32),
+                Letters::new(SMALL),
+            );
         }
     }
     canvas.below = bottom + 74;
@@ -137,7 +148,12 @@ fn outside(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Messages
 fn note(canvas: &mut Canvas<'_>, text: &str, (x, y): (i32, i32)) {
     let letters = Letters::new(SMALL).bold().at(At::End);
     let left = x - canvas.width(text, letters) - 6;
-    let corners = vec![(left, y - 19), (x + 4, y - 19), (x + 4, y + 19), (left, y + 19)];
+    let corners = vec![
+        (left, y - 19),
+        (x + 4, y - 19),
+        (x + 4, y + 19),
+        (left, y + 19),
+    ];
     canvas.area(corners, Colour::PAPER);
     canvas.text(text, (x, y), letters);
 }
@@ -173,7 +189,11 @@ fn duration(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Message
         canvas.line(vec![(LEFT, at), (RIGHT, at)], stroke);
         let text = messages.with(key, &[("value", &number(kw, 1))]);
         let place = (at - 22).max(free);
-        let place = if place > at - 22 { at.max(free) + 24 } else { place };
+        let place = if place > at - 22 {
+            at.max(free) + 24
+        } else {
+            place
+        };
         note(canvas, &text, (RIGHT - 6, place));
         free = place + 40;
     }

@@ -1,11 +1,11 @@
 //! The winters of one option: what the household pays, and what grants take off, as they step down.
 
 use crate::comparison::outcome::WinterCost;
+use crate::report::chart::Subject;
 use crate::report::chart::canvas::{
     At, Axis, Canvas, Letters, MARGIN, SMALL, Stroke, Swatch, WIDTH,
 };
 use crate::report::chart::style::{Colour, Hatch, Look};
-use crate::report::chart::Subject;
 use crate::report::messages::Messages;
 use crate::report::table::number;
 use crate::report::words::{option_name, yuan};
@@ -50,9 +50,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     canvas.paragraph(&unit, Letters::new(SMALL).colour(Colour::GREY));
     let top = canvas.below + 40;
     let y = Axis::round(
-        winters.iter().flat_map(|it| {
-            [it.gross, it.net, it.today, -it.export].map(Money::to_f64)
-        }),
+        winters
+            .iter()
+            .flat_map(|it| [it.gross, it.net, it.today, -it.export].map(Money::to_f64)),
         (top + HEIGHT, top),
         6,
     );
@@ -84,7 +84,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
 /// Room for the numbers of the axis.
 fn left_of(canvas: &Canvas<'_>, y: &Axis) -> i32 {
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels.map(|it| canvas.width(&it, Letters::new(SMALL))).max();
+    let wide = labels
+        .map(|it| canvas.width(&it, Letters::new(SMALL)))
+        .max();
     MARGIN + wide.unwrap_or(0) + 14
 }
 
@@ -138,12 +140,7 @@ fn bar(canvas: &mut Canvas<'_>, y: &Axis, (x0, x1): (i32, i32), winter: &WinterC
 }
 
 /// Today's heating in the same winters, as steps.
-fn today(
-    canvas: &mut Canvas<'_>,
-    y: &Axis,
-    winters: &[WinterCost],
-    edge: &dyn Fn(usize) -> i32,
-) {
+fn today(canvas: &mut Canvas<'_>, y: &Axis, winters: &[WinterCost], edge: &dyn Fn(usize) -> i32) {
     let steps = winters.iter().enumerate().flat_map(|(i, winter)| {
         let at = y.at(winter.today.to_f64());
         [(edge(i), at), (edge(i + 1), at)]
@@ -152,12 +149,7 @@ fn today(
 }
 
 /// The household's winter where it changes, above its bar.
-fn values(
-    canvas: &mut Canvas<'_>,
-    y: &Axis,
-    winters: &[WinterCost],
-    edge: &dyn Fn(usize) -> i32,
-) {
+fn values(canvas: &mut Canvas<'_>, y: &Axis, winters: &[WinterCost], edge: &dyn Fn(usize) -> i32) {
     let letters = Letters::new(SMALL).bold().at(At::Middle);
     let mut before: Option<Money> = None;
     let mut free = 0;
@@ -169,7 +161,11 @@ fn values(
             let top = y.at((winter.gross.max(winter.net)).to_f64());
             let at = y.at(winter.today.to_f64());
             // Not on the line of today's heating.
-            let lift = if (top - 24 - at).abs() < 24 { at - 24 } else { top - 24 };
+            let lift = if (top - 24 - at).abs() < 24 {
+                at - 24
+            } else {
+                top - 24
+            };
             canvas.text(&text, (middle, lift), letters);
             free = middle + half;
         }
