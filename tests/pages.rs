@@ -68,7 +68,10 @@ fn a_page_tells_everything_and_fetches_nothing(#[case] example: &str, #[case] la
     for account in accounts(&comparison) {
         let headline = &account.headline;
         let yuan = words::yuan(headline.winter_cost);
-        let winter = messages.with("html-winter", &[("cost", &yuan)]);
+        let winter = match yuan.strip_prefix('-') {
+            Some(gain) => messages.with("html-winter-gain", &[("cost", &gain)]),
+            None => messages.with("html-winter", &[("cost", &yuan)]),
+        };
         assert!(text.contains(&winter), "{}: {winter}", account.id);
         for money in [
             headline.self_pay,

@@ -758,10 +758,12 @@ chart-option-impossible = this option cannot be had: { $value }
 
 ## Page and workbook
 
-arg-form = table, json, csv, markdown, workbook xlsx, page html; by the ending of the file if left out
+arg-form = table, json, csv, markdown, xlsx, html; else by -o
 html-short = In short
 html-winter = { $cost } yuan a winter
+html-winter-gain = { $cost } yuan gained a winter
 html-day = { $day } yuan a day of the season
+html-day-gain = { $day } yuan gained a day of the season
 html-less = { $cost } yuan a winter less than now
 html-more = { $cost } yuan a winter more than now
 html-same = the same as now

@@ -758,10 +758,12 @@ chart-option-impossible = 这个方案装不了：{ $value }
 
 ## 网页和工作簿
 
-arg-form = 表 table、json、csv、markdown、工作簿 xlsx、网页 html；不写就看文件名的结尾
+arg-form = table、json、csv、markdown、xlsx、html；不写看 -o
 html-short = 一句话
 html-winter = 一冬 { $cost } 元
+html-winter-gain = 一冬净收 { $cost } 元
 html-day = 采暖季一天 { $day } 元
+html-day-gain = 采暖季一天净收 { $day } 元
 html-less = 比现在一冬少 { $cost } 元
 html-more = 比现在一冬多 { $cost } 元
 html-same = 和现在一样

@@ -132,11 +132,18 @@ impl Page<'_, '_> {
             self.out,
             "<div class=\"{class}\"><h3><a href=\"#{id}\">{name}</a></h3>\n"
         );
-        let winter = words::yuan(headline.winter_cost);
-        let big = messages.with("html-winter", &[("cost", &winter)]);
-        self.paragraph(&big, "big");
-        let day = number(headline.per_day.to_f64(), 1);
-        self.paragraph(&messages.with("html-day", &[("day", &day)]), "");
+        let cost = headline.winter_cost;
+        let gain = cost < Money::ZERO;
+        let winter = words::yuan(Money::from_fen(cost.fen().saturating_abs()));
+        let key = if gain {
+            "html-winter-gain"
+        } else {
+            "html-winter"
+        };
+        self.paragraph(&messages.with(key, &[("cost", &winter)]), "big");
+        let day = number(headline.per_day.to_f64().abs(), 1);
+        let key = if gain { "html-day-gain" } else { "html-day" };
+        self.paragraph(&messages.with(key, &[("day", &day)]), "");
         if !today {
             // The difference of what is printed, so that a reader finds it by subtraction.
             let versus = headline.winter_cost.whole_yuan() - now.winter_cost.whole_yuan();

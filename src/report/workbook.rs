@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_width::UnicodeWidthStr;
+
 use rust_xlsxwriter::{
     Chart, ChartType, Color, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
     XlsxError,
@@ -42,12 +44,12 @@ pub fn write(
         looks: Looks::new(),
     };
     let mut book = book()?;
-    plan.comparison(sheet(&mut book, &plan.word("comparison"))?)?;
-    plan.ledger(sheet(&mut book, &plan.word("ledger"))?)?;
-    plan.cash(sheet(&mut book, &plan.word("cash"))?)?;
-    plan.assumptions(sheet(&mut book, &plan.word("assumptions"))?)?;
-    plan.figures(sheet(&mut book, &plan.word("sources"))?)?;
-    plan.charts(sheet(&mut book, &plan.word("charts"))?)?;
+    plan.comparison(sheet(&mut book, &plan.word("book-comparison"))?)?;
+    plan.ledger(sheet(&mut book, &plan.word("book-ledger"))?)?;
+    plan.cash(sheet(&mut book, &plan.word("book-cash"))?)?;
+    plan.assumptions(sheet(&mut book, &plan.word("book-assumptions"))?)?;
+    plan.figures(sheet(&mut book, &plan.word("book-sources"))?)?;
+    plan.charts(sheet(&mut book, &plan.word("book-charts"))?)?;
     book.save_to_buffer()
 }
 
@@ -161,6 +163,12 @@ const PRICES_TOP: usize = 10;
 /// Columns before the first option in the cash flow.
 const CASH_LEFT: u16 = 3;
 
+/// Widths of the columns of text in the comparison.
+const NAME_WIDTH: f64 = 26.0;
+const VERDICT_WIDTH: f64 = 60.0;
+/// Height of a row of heads: two lines.
+const HEAD_HEIGHT: f64 = 34.0;
+
 /// What is written where.
 struct Plan<'a, 's> {
     comparison: &'a Comparison,
@@ -174,7 +182,7 @@ struct Plan<'a, 's> {
 
 impl Plan<'_, '_> {
     fn word(&self, key: &str) -> String {
-        self.messages.text(&format!("book-{key}"))
+        self.messages.text(key)
     }
 
     /// A cell of another sheet.
@@ -183,17 +191,18 @@ impl Plan<'_, '_> {
     }
 
     fn assumption(&self, row: usize) -> String {
-        self.at("assumptions", &format!("$B${row}"))
+        self.at("book-assumptions", &format!("$B${row}"))
     }
 
     fn group(&self, purpose: Purpose) -> String {
-        self.word(&format!("group-{}", group(purpose)))
+        self.word(group(purpose))
     }
 
     fn heads(&self, sheet: &mut Worksheet, row: u32, heads: &[String]) -> Result<(), XlsxError> {
         for (column, head) in (0..).zip(heads) {
             sheet.write_string_with_format(row, column, head, &self.looks.head)?;
         }
+        sheet.set_row_height(row, HEAD_HEIGHT)?;
         Ok(())
     }
 
@@ -218,7 +227,7 @@ impl Plan<'_, '_> {
             self.column(PAYER),
         );
         if let Some(kind) = kind {
-            let kind = self.word(&format!("group-{kind}"));
+            let kind = self.word(kind);
             sum += &format!(",{},\"{kind}\"", self.column(GROUP));
         }
         sum + ")"
@@ -241,22 +250,22 @@ impl Plan<'_, '_> {
             title.first().map_or("", String::as_str),
             &self.looks.title,
         )?;
-        let note = self.word("note-comparison");
+        let note = self.word("book-note-comparison");
         sheet.write_string_with_format(1, 0, &note, &self.looks.small)?;
         let text = |key: &str| self.messages.text(key);
         let heads = [
             text("column-option"),
-            self.word("id"),
-            self.word("install"),
+            self.word("book-id"),
+            self.word("book-install"),
             text("column-self-pay"),
             text("column-winter"),
-            self.word("per-day"),
+            self.word("book-per-day"),
             text("column-versus-today"),
             text("column-after-subsidy"),
-            self.word("present-value"),
+            self.word("book-present-value"),
             text("column-annual"),
-            self.word("burden"),
-            self.word("coal"),
+            self.word("book-burden"),
+            self.word("book-coal"),
             text("column-payback"),
             text("column-verdict"),
         ];
@@ -276,6 +285,7 @@ impl Plan<'_, '_> {
             sheet.write_string_with_format(row, 0, name, &self.looks.text)?;
             sheet.write_string_with_format(row, 1, option.id(), &self.looks.small)?;
             sheet.write_string_with_format(row, 13, &why, &self.looks.text)?;
+            height(sheet, row, &[(name, NAME_WIDTH), (&why, VERDICT_WIDTH)])?;
             row += 1;
         }
         widths(
@@ -290,9 +300,18 @@ impl Plan<'_, '_> {
     }
 
     fn option(&self, sheet: &mut Worksheet, i: usize, account: &Account) -> Result<(), XlsxError> {
-        const FIRST_COST: [&str; 2] = ["install", "install-subsidy"];
-        const WINTER: [&str; 4] = ["energy", "upkeep", "running-subsidy", "export"];
-        const UNAIDED: [&str; 3] = ["energy", "upkeep", "export"];
+        const FIRST_COST: [&str; 2] = ["book-group-install", "book-group-install-subsidy"];
+        const WINTER: [&str; 4] = [
+            "book-group-energy",
+            "book-group-upkeep",
+            "book-group-running-subsidy",
+            "book-group-export",
+        ];
+        const UNAIDED: [&str; 3] = [
+            "book-group-energy",
+            "book-group-upkeep",
+            "book-group-export",
+        ];
         let line = OPTIONS_TOP + i;
         let row = line as u32 - 1;
         let id = format!("$B{line}");
@@ -305,7 +324,7 @@ impl Plan<'_, '_> {
         let money = &self.looks.money;
         let cells = [
             (
-                self.sums(&id, "0", &["install"]),
+                self.sums(&id, "0", &["book-group-install"]),
                 fen(headline.install_price),
                 money,
             ),
@@ -335,12 +354,12 @@ impl Plan<'_, '_> {
                 money,
             ),
             (
-                self.at("cash", &format!("{cash}{}", last + 1)),
+                self.at("book-cash", &format!("{cash}{}", last + 1)),
                 headline.present_value.value().to_string(),
                 money,
             ),
             (
-                self.at("cash", &format!("{cash}{}", last + 2)),
+                self.at("book-cash", &format!("{cash}{}", last + 2)),
                 headline.equivalent_annual_cost.value().to_string(),
                 money,
             ),
@@ -364,6 +383,11 @@ impl Plan<'_, '_> {
             sheet.write_string_with_format(row, 12, &payback, &self.looks.text)?;
             let verdict = account::account_verdict(account, self.messages);
             sheet.write_string_with_format(row, 13, &verdict, &self.looks.text)?;
+            height(
+                sheet,
+                row,
+                &[(&name, NAME_WIDTH), (&verdict, VERDICT_WIDTH)],
+            )?;
         }
         Ok(())
     }
@@ -377,17 +401,17 @@ impl Plan<'_, '_> {
         let text = |key: &str| self.messages.text(key);
         let heads = [
             text("column-option"),
-            self.word("id"),
-            self.word("year"),
+            self.word("book-id"),
+            self.word("book-year"),
             text("column-month"),
             text("column-payer"),
-            self.word("kind"),
+            self.word("book-kind"),
             text("column-line"),
             text("column-quantity"),
             text("column-unit"),
             text("column-price"),
             text("column-amount"),
-            self.word("figure"),
+            self.word("book-figure"),
         ];
         self.heads(sheet, 0, &heads)?;
         let places: BTreeMap<&PriceKey, usize> = self.prices.keys().zip(PRICES_TOP..).collect();
@@ -432,7 +456,7 @@ impl Plan<'_, '_> {
         sheet.write_string(row, 6, words::line(line, self.messages))?;
         sheet.write_number_with_format(row, 7, line.quantity.to_f64(), &looks.quantity)?;
         sheet.write_string(row, 8, self.messages.member("unit", line.unit))?;
-        let of = self.at("assumptions", &format!("$D${price}"));
+        let of = self.at("book-assumptions", &format!("$D${price}"));
         let of = Formula::new(of).set_result(line.unit_price.to_string());
         sheet.write_formula_with_format(row, 9, of, &looks.quantity)?;
         let product = format!("H{0}*J{0}", row + 1);
@@ -447,12 +471,12 @@ impl Plan<'_, '_> {
     fn cash(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let looks = &self.looks;
         let (flows, saved) = (CASH_LEFT, self.saved_left());
-        sheet.write_string_with_format(0, flows, self.word("flow"), &looks.title)?;
-        sheet.write_string_with_format(0, saved, self.word("saved"), &looks.title)?;
+        sheet.write_string_with_format(0, flows, self.word("book-flow"), &looks.title)?;
+        sheet.write_string_with_format(0, saved, self.word("book-saved"), &looks.title)?;
         let first = [
-            self.word("year"),
+            self.word("book-year"),
             self.messages.text("column-which-winter"),
-            self.word("factor"),
+            self.word("book-factor"),
         ];
         self.heads(sheet, 2, &first)?;
         for (i, account) in self.accounts.iter().enumerate() {
@@ -545,7 +569,12 @@ impl Plan<'_, '_> {
         let last = CASH_TOP + usize::from(self.years());
         let row = last as u32;
         let (rate, years) = (self.assumption(RATE_ROW), self.assumption(YEARS_ROW));
-        sheet.write_string_with_format(row, 0, self.word("present-value"), &self.looks.title)?;
+        sheet.write_string_with_format(
+            row,
+            0,
+            self.word("book-present-value"),
+            &self.looks.title,
+        )?;
         let annual = self.messages.text("column-annual");
         sheet.write_string_with_format(row + 1, 0, annual, &self.looks.title)?;
         for (i, account) in self.accounts.iter().enumerate() {
@@ -570,28 +599,32 @@ impl Plan<'_, '_> {
     fn assumptions(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let looks = &self.looks;
         let money = &self.comparison.money;
-        let note = self.word("note-assumptions");
+        let note = self.word("book-note-assumptions");
         sheet.write_string_with_format(0, 0, &note, &looks.small)?;
-        self.heads(sheet, 1, &[self.word("assumption"), self.word("value")])?;
+        self.heads(
+            sheet,
+            1,
+            &[self.word("book-assumption"), self.word("book-value")],
+        )?;
         let days = self.comparison.season.days() as f64;
         let rows = [
             (
                 RATE_ROW,
-                "discount",
+                "book-discount",
                 money.discount_rate,
                 &looks.input_share,
             ),
             // The ledger has no more years than these.
             (
                 YEARS_ROW,
-                "horizon",
+                "book-horizon",
                 f64::from(money.horizon_years),
                 &looks.whole,
             ),
-            (DAYS_ROW, "days", days, &looks.input),
+            (DAYS_ROW, "book-days", days, &looks.input),
             (
                 INCOME_ROW,
-                "income",
+                "book-income",
                 self.comparison.household.income.value(),
                 &looks.input,
             ),
@@ -601,27 +634,25 @@ impl Plan<'_, '_> {
             sheet.write_number_with_format(line as u32 - 1, 1, value, look)?;
         }
         let row = INCOME_ROW as u32;
-        sheet.write_string(row, 0, self.word("rounding"))?;
-        sheet.write_string(
-            row,
-            1,
-            self.word(&format!("rounding-{}", money.rounding.key())),
-        )?;
+        sheet.write_string(row, 0, self.word("book-rounding"))?;
+        sheet.write_string(row, 1, self.messages.kind("book-rounding", money.rounding))?;
         let text = |key: &str| self.messages.text(key);
         let heads = [
             text("column-line"),
-            self.word("kind"),
+            self.word("book-kind"),
             text("column-unit"),
             text("column-price"),
-            self.word("figure"),
-            self.word("source"),
-            self.word("date"),
-            self.word("grade"),
+            self.word("book-figure"),
+            self.word("book-source"),
+            self.word("book-date"),
+            self.word("book-grade"),
         ];
         self.heads(sheet, PRICES_TOP as u32 - 2, &heads)?;
         for (row, line) in (PRICES_TOP as u32 - 1..).zip(self.prices.values()) {
             let figure = &line.figure.0;
             let (source, date) = self.source(&figure.source);
+            let texts = [(source.as_str(), 60.0), (figure.id.as_str(), 40.0)];
+            height(sheet, row, &texts)?;
             sheet.write_string_with_format(
                 row,
                 0,
@@ -657,7 +688,14 @@ impl Plan<'_, '_> {
     fn figures(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let looks = &self.looks;
         let heads = [
-            "figure", "value", "source", "date", "grade", "valid", "fit", "remark",
+            "book-figure",
+            "book-value",
+            "book-source",
+            "book-date",
+            "book-grade",
+            "book-valid",
+            "book-fit",
+            "book-remark",
         ];
         self.heads(sheet, 0, &heads.map(|key| self.word(key)))?;
         let values = self.values();
@@ -665,6 +703,13 @@ impl Plan<'_, '_> {
         for used in &self.comparison.figures {
             let figure = &used.figure.0;
             let (source, date) = self.source(&figure.source);
+            let note = figure.note.clone().unwrap_or_default();
+            let texts = [
+                (figure.id.as_str(), 40.0),
+                (source.as_str(), 56.0),
+                (note.as_str(), 60.0),
+            ];
+            height(sheet, row, &texts)?;
             let valid = figure.valid.as_ref();
             let valid = valid.map(|valid| explain::validity(valid, self.messages));
             let value = values.get(figure.id.as_str()).map(|all| all.join("; "));
@@ -676,7 +721,7 @@ impl Plan<'_, '_> {
                 figure.grade.key().to_owned(),
                 valid.unwrap_or_default(),
                 self.fit(used.fit),
-                figure.note.clone().unwrap_or_default(),
+                note,
             ];
             for (column, cell) in (0..).zip(cells) {
                 sheet.write_string_with_format(row, column, cell, &looks.text)?;
@@ -684,7 +729,7 @@ impl Plan<'_, '_> {
             row += 1;
         }
         row += 1;
-        sheet.write_string_with_format(row, 0, self.word("filled-in"), &looks.title)?;
+        sheet.write_string_with_format(row, 0, self.word("book-filled-in"), &looks.title)?;
         for filled in &self.comparison.filled_in {
             row += 1;
             let figure = filled.figure.as_ref().map(|figure| &figure.0);
@@ -705,10 +750,10 @@ impl Plan<'_, '_> {
 
     fn fit(&self, fit: Fit) -> String {
         self.word(match fit {
-            Fit::Fits => "fit-fits",
-            Fit::FilledFromAbove => "fit-filled_from_above",
-            Fit::Unchecked => "fit-unchecked",
-            Fit::OutOfDate => "fit-out_of_date",
+            Fit::Fits => "book-fit-fits",
+            Fit::FilledFromAbove => "book-fit-filled_from_above",
+            Fit::Unchecked => "book-fit-unchecked",
+            Fit::OutOfDate => "book-fit-out_of_date",
         })
     }
 
@@ -761,8 +806,9 @@ impl Plan<'_, '_> {
 
     /// Drawings of the cells, so that they follow a change.
     fn charts(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-        let comparison = self.word("comparison");
-        let cash = self.word("cash");
+        sheet.set_print_fit_to_pages(1, 1);
+        let comparison = self.word("book-comparison");
+        let cash = self.word("book-cash");
         let first = OPTIONS_TOP as u32 - 1;
         let last = first + self.accounts.len() as u32 - 1;
         let mut winters = Chart::new(ChartType::Bar);
@@ -770,7 +816,9 @@ impl Plan<'_, '_> {
             .add_series()
             .set_categories((comparison.as_str(), first, 0, last, 0))
             .set_values((comparison.as_str(), first, 4, last, 4));
-        winters.title().set_name(self.word("chart-winter").as_str());
+        winters
+            .title()
+            .set_name(self.word("book-chart-winter").as_str());
         winters.legend().set_hidden();
         winters.y_axis().set_reverse();
         winters.x_axis().set_num_format("#,##0");
@@ -791,8 +839,12 @@ impl Plan<'_, '_> {
                 .set_categories((cash.as_str(), top, 0, bottom, 0))
                 .set_values((cash.as_str(), top, column, bottom, column));
         }
-        saved.title().set_name(self.word("chart-saved").as_str());
-        saved.x_axis().set_name(self.word("axis-year").as_str());
+        saved
+            .title()
+            .set_name(self.word("book-chart-saved").as_str());
+        saved
+            .x_axis()
+            .set_name(self.word("book-axis-year").as_str());
         saved
             .x_axis()
             .set_label_position(rust_xlsxwriter::ChartAxisLabelPosition::Low);
@@ -813,6 +865,16 @@ fn widths(sheet: &mut Worksheet, widths: &[f64]) -> Result<(), XlsxError> {
     Ok(())
 }
 
+/// Makes a row as high as its longest text needs; not every program does that by itself.
+fn height(sheet: &mut Worksheet, row: u32, cells: &[(&str, f64)]) -> Result<(), XlsxError> {
+    const LINE: f64 = 16.0;
+    // A character of the workbook's font is a little wider than the unit of widths.
+    let lines = |(text, width): &(&str, f64)| (text.width() as f64 * 1.15 / width).ceil();
+    let most = cells.iter().map(lines).fold(1.0_f64, f64::max);
+    sheet.set_row_height(row, most * LINE)?;
+    Ok(())
+}
+
 /// The letters of a column, 0 for `A`.
 fn column_letters(column: usize) -> String {
     rust_xlsxwriter::utility::column_number_to_name(u16::try_from(column).unwrap_or(u16::MAX))
@@ -821,16 +883,16 @@ fn column_letters(column: usize) -> String {
 /// The part of a message key for what a line is paid for.
 const fn group(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Install(_) => "install",
-        Purpose::InstallSubsidy => "install-subsidy",
-        Purpose::Energy(_) => "energy",
-        Purpose::Upkeep => "upkeep",
-        Purpose::Labour => "labour",
-        Purpose::RunningSubsidy => "running-subsidy",
-        Purpose::Export => "export",
-        Purpose::Replacement(_) => "replacement",
-        Purpose::Residual => "residual",
-        Purpose::Loan => "loan",
+        Purpose::Install(_) => "book-group-install",
+        Purpose::InstallSubsidy => "book-group-install-subsidy",
+        Purpose::Energy(_) => "book-group-energy",
+        Purpose::Upkeep => "book-group-upkeep",
+        Purpose::Labour => "book-group-labour",
+        Purpose::RunningSubsidy => "book-group-running-subsidy",
+        Purpose::Export => "book-group-export",
+        Purpose::Replacement(_) => "book-group-replacement",
+        Purpose::Residual => "book-group-residual",
+        Purpose::Loan => "book-group-loan",
     }
 }
 
