@@ -36,7 +36,12 @@ pub fn run(args: &ChartArgs, library: &Library, messages: &Messages) -> Exit {
             return tell(&found, messages);
         }
     };
-    let options: Vec<String> = args.option.iter().filter(|id| *id != TODAY).cloned().collect();
+    let options: Vec<String> = args
+        .option
+        .iter()
+        .filter(|id| *id != TODAY)
+        .cloned()
+        .collect();
     let choice = Choice {
         options: &options,
         service: args.service.as_deref(),
@@ -85,7 +90,11 @@ fn charts(names: &[String]) -> Result<Vec<Chart>, Problems> {
     if charts.is_empty() || names.iter().any(|name| name == ALL) {
         charts = Chart::ALL.to_vec();
     }
-    if found.has_errors() { Err(found) } else { Ok(charts) }
+    if found.has_errors() {
+        Err(found)
+    } else {
+        Ok(charts)
+    }
 }
 
 /// The user's font, or the embedded one.

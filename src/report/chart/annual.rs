@@ -108,9 +108,8 @@ fn ends(cost: &AnnualCost) -> [f64; 2] {
 }
 
 fn legend(canvas: &mut Canvas<'_>, accounts: &[&Account], messages: &Messages) {
-    let shown = |value: &fn(&AnnualCost) -> f64| {
-        accounts.iter().any(|it| value(&it.annual).abs() >= 0.5)
-    };
+    let shown =
+        |value: &fn(&AnnualCost) -> f64| accounts.iter().any(|it| value(&it.annual).abs() >= 0.5);
     let mut entries: Vec<(Swatch, String)> = PARTS
         .iter()
         .filter(|(_, _, value)| shown(value))

@@ -47,23 +47,29 @@ pub(super) fn title(subject: &Subject<'_>, messages: &Messages) -> String {
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Messages) {
     let months = &subject.account.cash;
-    canvas.legend(&[
-        (Swatch::Block(PAID), messages.text("chart-paid")),
-        (Swatch::Block(RECEIVED), messages.text("chart-received")),
-        (Swatch::Line(BALANCE), messages.text("chart-balance")),
-    ]);
+    let mut entries = vec![(Swatch::Block(PAID), messages.text("chart-paid"))];
+    if months.iter().any(|it| it.received > Money::ZERO) {
+        entries.push((Swatch::Block(RECEIVED), messages.text("chart-received")));
+    }
+    entries.push((Swatch::Line(BALANCE), messages.text("chart-balance")));
+    canvas.legend(&entries);
     let unit = messages.text("chart-axis-yuan");
     canvas.paragraph(&unit, Letters::new(SMALL).colour(Colour::GREY));
     let top = canvas.below + 40;
+    // Below the worst month stands its name.
+    let room = worst(months).map_or(0.0, |(_, it)| it.balance.to_f64() * 1.12);
     let y = Axis::round(
         months
             .iter()
-            .flat_map(|it| [-it.paid, it.received, it.balance].map(Money::to_f64)),
+            .flat_map(|it| [-it.paid, it.received, it.balance].map(Money::to_f64))
+            .chain([room]),
         (top + HEIGHT, top),
         9,
     );
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels.map(|it| canvas.width(&it, Letters::new(SMALL))).max();
+    let wide = labels
+        .map(|it| canvas.width(&it, Letters::new(SMALL)))
+        .max();
     let (left, right) = (MARGIN + wide.unwrap_or(0) + 14, WIDTH - MARGIN);
     rules(canvas, &y, (left, right));
     let slot = f64::from(right - left) / months.len().max(1) as f64;
@@ -86,12 +92,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
 }
 
 /// Every third month, and the year where one begins.
-fn dates(
-    canvas: &mut Canvas<'_>,
-    months: &[MonthCash],
-    bottom: i32,
-    edge: &dyn Fn(usize) -> i32,
-) {
+fn dates(canvas: &mut Canvas<'_>, months: &[MonthCash], bottom: i32, edge: &dyn Fn(usize) -> i32) {
     let letters = Letters::new(SMALL).at(At::Middle);
     for (i, month) in months.iter().enumerate() {
         let middle = (edge(i) + edge(i + 1)) / 2;
@@ -100,7 +101,10 @@ fn dates(
         }
         if i == 0 || month.month == 1 {
             let x = edge(i);
-            canvas.line(vec![(x, bottom), (x, bottom + 90)], Stroke::solid(Colour::GREY, 2));
+            canvas.line(
+                vec![(x, bottom), (x, bottom + 90)],
+                Stroke::solid(Colour::GREY, 2),
+            );
             let start = Letters::new(SMALL).colour(Colour::GREY);
             canvas.text(&month.year.to_string(), (x + 10, bottom + 70), start);
         }
@@ -129,7 +133,8 @@ fn mark_worst(
     );
     let letters = Letters::new(SMALL).bold();
     let half = canvas.width(&text, letters) / 2;
-    let middle = at.0.clamp(edge(0) + half + 10, edge(months.len()) - half - 10);
+    let middle =
+        at.0.clamp(edge(0) + half + 10, edge(months.len()) - half - 10);
     let place = (middle, at.1 + 38);
     let corners = [
         (place.0 - half - 8, place.1 - 20),

@@ -95,11 +95,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     canvas.paragraph(&unit, Letters::new(SMALL).colour(Colour::GREY));
     let top = canvas.below + 20;
     let values = curves.iter().flat_map(|curve| curve.saved.iter().copied());
-    let y = Axis::round(values, (top + HEIGHT, top), 8);
+    let y = Axis::round(values, (top + HEIGHT, top), 11);
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels.map(|it| canvas.width(&it, Letters::new(SMALL))).max();
+    let wide = labels
+        .map(|it| canvas.width(&it, Letters::new(SMALL)))
+        .max();
     let left = MARGIN + wide.unwrap_or(0) + 14;
-    let x = Axis::between([0.0, f64::from(years.max(1))], (left, WIDTH - MARGIN - 70), 8);
+    let x = Axis::between(
+        [0.0, f64::from(years.max(1))],
+        (left, WIDTH - MARGIN - 70),
+        8,
+    );
     grid(canvas, &x, &y, years, messages);
     for curve in &curves {
         let points = (0..).zip(&curve.saved);
@@ -143,7 +149,10 @@ fn grid(canvas: &mut Canvas<'_>, x: &Axis, y: &Axis, years: u16, messages: &Mess
     for &tick in x.ticks.iter().filter(|&&tick| tick <= f64::from(years)) {
         let letters = Letters::new(SMALL).at(At::Middle);
         let at = x.at(tick);
-        canvas.line(vec![(at, bottom), (at, bottom + 8)], Stroke::solid(Colour::INK, 2));
+        canvas.line(
+            vec![(at, bottom), (at, bottom + 8)],
+            Stroke::solid(Colour::INK, 2),
+        );
         canvas.text(&number(tick, 0), (at, bottom + 28), letters);
     }
     let letters = Letters::new(SMALL).colour(Colour::GREY).at(At::Middle);

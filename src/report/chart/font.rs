@@ -74,10 +74,7 @@ impl Font {
             let glyph = face.glyph_index(c)?;
             face.glyph_hor_advance(glyph)
         };
-        let sum: f64 = text
-            .chars()
-            .map(|c| advance(c).map_or(em, f64::from))
-            .sum();
+        let sum: f64 = text.chars().map(|c| advance(c).map_or(em, f64::from)).sum();
         sum / em * size
     }
 

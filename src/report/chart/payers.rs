@@ -67,12 +67,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     each_year(canvas, subject, &payers, messages);
 }
 
-fn up_front(
-    canvas: &mut Canvas<'_>,
-    subject: &Subject<'_>,
-    payers: &[Payer],
-    messages: &Messages,
-) {
+fn up_front(canvas: &mut Canvas<'_>, subject: &Subject<'_>, payers: &[Payer], messages: &Messages) {
     let heading = messages.text("chart-axis-front");
     canvas.paragraph(&heading, Letters::new(NORMAL).bold());
     canvas.below += 8;
@@ -86,7 +81,11 @@ fn up_front(
     let bottom = top + ROW * payers.len() as i32;
     for &tick in &axis.ticks {
         let x = axis.at(tick);
-        let colour = if tick == 0.0 { Colour::INK } else { Colour::FAINT };
+        let colour = if tick == 0.0 {
+            Colour::INK
+        } else {
+            Colour::FAINT
+        };
         canvas.line(vec![(x, top), (x, bottom)], Stroke::solid(colour, 2));
         let letters = Letters::new(SMALL).at(At::Middle);
         canvas.text(&number(tick, 0), (x, bottom + 26), letters);
@@ -124,7 +123,9 @@ fn each_year(
     let values = (1..=years).flat_map(|year| [side(year, -1.0), side(year, 1.0)]);
     let y = Axis::round(values, (top + HEIGHT, top), 6);
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels.map(|it| canvas.width(&it, Letters::new(SMALL))).max();
+    let wide = labels
+        .map(|it| canvas.width(&it, Letters::new(SMALL)))
+        .max();
     let (left, right) = (MARGIN + wide.unwrap_or(0) + 14, WIDTH - MARGIN);
     rules(canvas, &y, (left, right));
     let slot = f64::from(right - left) / f64::from(years.max(1));

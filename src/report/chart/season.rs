@@ -110,24 +110,36 @@ fn outside(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Messages
     let top = canvas.below;
     let design = profile.t_design.value();
     let values = days.iter().map(|day| day.t_mean.value());
-    let y = Axis::round(values.chain([design]), (top + 260, top), 4);
+    // Room for the name of the design temperature, below its line.
+    let y = Axis::round(values.chain([design - 4.0]), (top + 280, top), 5);
     rules(canvas, &y, (LEFT, RIGHT));
     canvas.line(vec![(LEFT, y.at(design)), (RIGHT, y.at(design))], DESIGN);
     canvas.line(steps(days, &y, |day| day.t_mean.value()), OUTSIDE);
     let text = messages.with("chart-design-temperature", &[("value", &number(design, 1))]);
-    note(canvas, &text, (RIGHT - 6, y.at(design) - 24));
+    note(canvas, &text, (RIGHT - 6, y.at(design) + 24));
     let bottom = y.ticks.first().map_or(0, |&low| y.at(low));
     let edge = days_axis(days);
     for (i, day) in days.iter().enumerate() {
         let first = day.day.day() == 1 || i == 0;
         if first {
             let x = edge(i);
-            canvas.line(vec![(x, bottom), (x, bottom + 10)], Stroke::solid(Colour::INK, 2));
+            canvas.line(
+                vec![(x, bottom), (x, bottom + 10)],
+                Stroke::solid(Colour::INK, 2),
+            );
         }
         // A name at the first days of a month, where the next one leaves room for it.
-        let near = days.iter().skip(i + 1).take(8).any(|day| day.day.day() == 1);
+        let near = days
+            .iter()
+            .skip(i + 1)
+            .take(8)
+            .any(|day| day.day.day() == 1);
         if first && !near && edge(i) < RIGHT - 80 {
-            canvas.text(&day.day.to_string(), (edge(i), bottom + 32), Letters::new(SMALL));
+            canvas.text(
+                &day.day.to_string(),
+                (edge(i), bottom + 32),
+                Letters::new(SMALL),
+            );
         }
     }
     canvas.below = bottom + 74;
@@ -137,7 +149,12 @@ fn outside(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Messages
 fn note(canvas: &mut Canvas<'_>, text: &str, (x, y): (i32, i32)) {
     let letters = Letters::new(SMALL).bold().at(At::End);
     let left = x - canvas.width(text, letters) - 6;
-    let corners = vec![(left, y - 19), (x + 4, y - 19), (x + 4, y + 19), (left, y + 19)];
+    let corners = vec![
+        (left, y - 19),
+        (x + 4, y - 19),
+        (x + 4, y + 19),
+        (left, y + 19),
+    ];
     canvas.area(corners, Colour::PAPER);
     canvas.text(text, (x, y), letters);
 }
@@ -173,7 +190,11 @@ fn duration(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Message
         canvas.line(vec![(LEFT, at), (RIGHT, at)], stroke);
         let text = messages.with(key, &[("value", &number(kw, 1))]);
         let place = (at - 22).max(free);
-        let place = if place > at - 22 { at.max(free) + 24 } else { place };
+        let place = if place > at - 22 {
+            at.max(free) + 24
+        } else {
+            place
+        };
         note(canvas, &text, (RIGHT - 6, place));
         free = place + 40;
     }

@@ -116,12 +116,8 @@ impl Hatch {
             Self::Rising => rising().collect(),
             Self::Falling => falling().collect(),
             Self::Crossed => rising().chain(falling()).collect(),
-            Self::Lying => multiples(y0, y1)
-                .map(|y| vec![(x0, y), (x1, y)])
-                .collect(),
-            Self::Standing => multiples(x0, x1)
-                .map(|x| vec![(x, y0), (x, y1)])
-                .collect(),
+            Self::Lying => multiples(y0, y1).map(|y| vec![(x0, y), (x1, y)]).collect(),
+            Self::Standing => multiples(x0, x1).map(|x| vec![(x, y0), (x, y1)]).collect(),
         }
     }
 }
@@ -150,11 +146,20 @@ mod tests {
 
     #[test]
     fn every_line_of_a_hatch_stays_in_its_area() {
-        for hatch in [Hatch::Rising, Hatch::Falling, Hatch::Crossed, Hatch::Lying, Hatch::Standing] {
+        for hatch in [
+            Hatch::Rising,
+            Hatch::Falling,
+            Hatch::Crossed,
+            Hatch::Lying,
+            Hatch::Standing,
+        ] {
             let lines = hatch.lines((10, 20), (110, 61));
             assert!(lines.len() > 2, "{hatch:?}");
             for &(x, y) in lines.iter().flatten() {
-                assert!((10..=110).contains(&x) && (20..=61).contains(&y), "{hatch:?} {x} {y}");
+                assert!(
+                    (10..=110).contains(&x) && (20..=61).contains(&y),
+                    "{hatch:?} {x} {y}"
+                );
             }
         }
     }
