@@ -31,7 +31,11 @@ pub(super) fn outlined(svg: &str, title: &str, font: &Font) -> Result<String, Ch
     let Some((head, rest)) = plain.split_once('>') else {
         return Ok(plain);
     };
-    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let title = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;")]
+        .into_iter()
+        .fold(title.to_owned(), |text, (mark, entity)| {
+            text.replace(mark, entity)
+        });
     Ok(format!("{head} role=\"img\"><title>{title}</title>{rest}"))
 }
 

@@ -196,7 +196,7 @@ fn duration(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Message
             place
         };
         note(canvas, &text, (RIGHT - 6, place));
-        free = place + 40;
+        free = place + 44;
     }
     let bottom = y.at(0.0);
     for &tick in &x.ticks {
