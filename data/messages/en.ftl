@@ -128,6 +128,15 @@ output-cannot-write = cannot write { $path }: { $reason }
 output-no-folder = there is no folder { $folder }
 output-no-permission = no permission to write
 output-exists = a file or folder of that name exists
+output-exists-force = the file exists; add --force to replace it
+output-twice = two results would go to this file
+output-folder-is-file = { $folder } is a file, not a folder
+output-read-only = the disk is read-only
+output-full = the disk is full
+output-too-large = the file is larger than the system allows
+output-name = the name is too long or has characters that the system does not allow
+output-cannot-print = cannot print: { $reason }
+output-needs-file = this form cannot be shown on a screen; name a file by -o
 
 ## Command line
 
@@ -190,6 +199,7 @@ usage-example-extract = qingnuan example extract NAME [DIR]
 arg-help = show this help
 arg-version = show the version
 arg-data = a data folder of your own, laid over the embedded data
+arg-force = replace files of results that exist
 arg-lang = language, zh (the default) or en
 arg-files = files, or folders with one case each
 arg-name = name of the example

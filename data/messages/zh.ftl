@@ -128,6 +128,15 @@ output-cannot-write = 写不了 { $path }：{ $reason }
 output-no-folder = 没有文件夹 { $folder }
 output-no-permission = 没有写的权限
 output-exists = 已经有同名的文件或文件夹
+output-exists-force = 已经有这个文件；要换掉它，加 --force
+output-twice = 两处要写同一个文件
+output-folder-is-file = { $folder } 是文件，不是文件夹
+output-read-only = 磁盘是只读的
+output-full = 磁盘满了
+output-too-large = 文件超过了系统许可的大小
+output-name = 文件名太长，或有系统不许用的字符
+output-cannot-print = 打印不出来：{ $reason }
+output-needs-file = 这种格式不能显示在屏幕上，用 -o 写一个文件名
 
 ## 命令行
 
@@ -190,6 +199,7 @@ usage-example-extract = qingnuan example extract 名称 [文件夹]
 arg-help = 看用法
 arg-version = 看版本
 arg-data = 自己的数据文件夹，叠在自带的数据上
+arg-force = 结果文件已经有了就换掉它
 arg-lang = 语言，zh 中文（不写就是它），en 英文
 arg-files = 文件，或只有一个算例的文件夹
 arg-name = 示例的名称

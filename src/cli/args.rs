@@ -19,6 +19,9 @@ pub struct Cli {
     /// Language of what is printed.
     #[arg(long, global = true, value_name = "zh|en", hide_possible_values = true)]
     pub lang: Option<LangArg>,
+    /// Replaces files that exist.
+    #[arg(long, global = true, alias = "覆盖")]
+    pub force: bool,
 }
 
 /// What to do.
@@ -45,6 +48,22 @@ pub enum Command {
     /// The bundled examples.
     #[command(alias = "示例")]
     Example(ExampleArgs),
+}
+
+impl Command {
+    /// The files that it is going to write. Folders of `example` and `data new-region` are not
+    /// among them: what is in them is never replaced.
+    pub fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Compare(args) => args.output.iter().cloned().collect(),
+            Self::Explain(args) => args.output.iter().cloned().collect(),
+            Self::Batch(args) => args.files(),
+            Self::Data(DataArgs {
+                action: DataAction::Coverage(args),
+            }) => args.output.iter().cloned().collect(),
+            Self::Check(_) | Self::Data(_) | Self::Example(_) => Vec::new(),
+        }
+    }
 }
 
 /// Arguments of `compare`.
@@ -184,6 +203,23 @@ pub struct BatchArgs {
     /// Rows of a part, after which the journal is written.
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub part: Option<u32>,
+}
+
+impl BatchArgs {
+    /// The file for the rows that were refused.
+    pub fn rejects(&self) -> PathBuf {
+        let own = self.rejects.clone();
+        own.unwrap_or_else(|| self.output.with_extension("rejects.csv"))
+    }
+    /// The file for what is unlikely: `results.xlsx` makes `results.notes.csv`.
+    pub fn notes(&self) -> PathBuf {
+        self.output.with_extension("notes.csv")
+    }
+    /// All files that it writes.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let own = [self.output.clone(), self.rejects(), self.notes()];
+        own.into_iter().chain(self.summary.clone()).collect()
+    }
 }
 
 /// Rows of a household in the results.
@@ -457,7 +493,7 @@ pub fn command(messages: &Messages) -> clap::Command {
 }
 
 /// Options of every command; their help stands after those of the command.
-const GLOBAL: [&str; 4] = ["data", "lang", "help", "version"];
+const GLOBAL: [&str; 5] = ["data", "force", "lang", "help", "version"];
 /// A place behind all options of a command.
 const LAST: usize = 100;
 
