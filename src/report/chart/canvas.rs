@@ -322,9 +322,7 @@ impl Axis {
     /// An axis over `pixels` (its low and its high end) that holds all of `values` and 0, with at
     /// most `ticks` marks at round numbers.
     pub fn round(values: impl IntoIterator<Item = f64>, pixels: (i32, i32), ticks: usize) -> Self {
-        let mut axis = Self::between(values, pixels, ticks);
-        axis.hold(0.0, ticks);
-        axis
+        Self::between(values.into_iter().chain([0.0]), pixels, ticks)
     }
 
     /// The same without 0.
@@ -338,28 +336,19 @@ impl Axis {
             (low.min(value), high.max(value))
         });
         let range = if range.0 > range.1 { (0.0, 1.0) } else { range };
-        let mut axis = Self {
-            values: range,
-            pixels,
-            ticks: Vec::new(),
-        };
-        axis.hold(range.0, ticks);
-        axis
-    }
-
-    /// Widens it to a value, and to round ends.
-    fn hold(&mut self, value: f64, ticks: usize) {
-        let (low, high) = (self.values.0.min(value), self.values.1.max(value));
+        let (low, high) = range;
         let high = if high - low < 1e-9 { low + 1.0 } else { high };
-        let marks = marks(low, high, ticks);
-        let step = match marks.as_slice() {
+        let step = match marks(low, high, ticks).as_slice() {
             [first, second, ..] => second - first,
             _ => high - low,
         };
-        self.values = ((low / step).floor() * step, (high / step).ceil() * step);
-        let count = ((self.values.1 - self.values.0) / step).round() as i32;
-        let first = self.values.0;
-        self.ticks = (0..=count).map(|i| first + f64::from(i) * step).collect();
+        let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
+        let count = ((high - low) / step).round() as i32;
+        Self {
+            values: (low, high),
+            pixels,
+            ticks: (0..=count).map(|i| low + f64::from(i) * step).collect(),
+        }
     }
 
     /// The pixel of a value.

@@ -47,18 +47,22 @@ pub(super) fn title(subject: &Subject<'_>, messages: &Messages) -> String {
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Messages) {
     let months = &subject.account.cash;
-    canvas.legend(&[
-        (Swatch::Block(PAID), messages.text("chart-paid")),
-        (Swatch::Block(RECEIVED), messages.text("chart-received")),
-        (Swatch::Line(BALANCE), messages.text("chart-balance")),
-    ]);
+    let mut entries = vec![(Swatch::Block(PAID), messages.text("chart-paid"))];
+    if months.iter().any(|it| it.received > Money::ZERO) {
+        entries.push((Swatch::Block(RECEIVED), messages.text("chart-received")));
+    }
+    entries.push((Swatch::Line(BALANCE), messages.text("chart-balance")));
+    canvas.legend(&entries);
     let unit = messages.text("chart-axis-yuan");
     canvas.paragraph(&unit, Letters::new(SMALL).colour(Colour::GREY));
     let top = canvas.below + 40;
+    // Below the worst month stands its name.
+    let room = worst(months).map_or(0.0, |(_, it)| it.balance.to_f64() * 1.12);
     let y = Axis::round(
         months
             .iter()
-            .flat_map(|it| [-it.paid, it.received, it.balance].map(Money::to_f64)),
+            .flat_map(|it| [-it.paid, it.received, it.balance].map(Money::to_f64))
+            .chain([room]),
         (top + HEIGHT, top),
         9,
     );

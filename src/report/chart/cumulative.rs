@@ -95,7 +95,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     canvas.paragraph(&unit, Letters::new(SMALL).colour(Colour::GREY));
     let top = canvas.below + 20;
     let values = curves.iter().flat_map(|curve| curve.saved.iter().copied());
-    let y = Axis::round(values, (top + HEIGHT, top), 8);
+    let y = Axis::round(values, (top + HEIGHT, top), 11);
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
     let wide = labels
         .map(|it| canvas.width(&it, Letters::new(SMALL)))

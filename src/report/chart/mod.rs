@@ -129,6 +129,7 @@ pub fn svg(
         Chart::Season => season::title(subject, messages)?,
         Chart::Payers => payers::title(subject, messages),
     };
+    let title = capitalised(&title);
     let mut canvas = Canvas::new(font);
     head(&mut canvas, chart, &title, subject, messages);
     match chart {
@@ -140,6 +141,15 @@ pub fn svg(
         Chart::Payers => payers::draw(&mut canvas, subject, messages),
     }
     picture::outlined(&canvas.finish()?, &title, font)
+}
+
+/// A sentence may begin with the name of an option, which is written small.
+fn capitalised(title: &str) -> String {
+    let mut characters = title.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
 }
 
 /// The message of the chart, and below it what is shown, of whom.

@@ -110,12 +110,13 @@ fn outside(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Messages
     let top = canvas.below;
     let design = profile.t_design.value();
     let values = days.iter().map(|day| day.t_mean.value());
-    let y = Axis::round(values.chain([design]), (top + 260, top), 4);
+    // Room for the name of the design temperature, below its line.
+    let y = Axis::round(values.chain([design - 4.0]), (top + 280, top), 5);
     rules(canvas, &y, (LEFT, RIGHT));
     canvas.line(vec![(LEFT, y.at(design)), (RIGHT, y.at(design))], DESIGN);
     canvas.line(steps(days, &y, |day| day.t_mean.value()), OUTSIDE);
     let text = messages.with("chart-design-temperature", &[("value", &number(design, 1))]);
-    note(canvas, &text, (RIGHT - 6, y.at(design) - 24));
+    note(canvas, &text, (RIGHT - 6, y.at(design) + 24));
     let bottom = y.ticks.first().map_or(0, |&low| y.at(low));
     let edge = days_axis(days);
     for (i, day) in days.iter().enumerate() {
@@ -195,7 +196,7 @@ fn duration(canvas: &mut Canvas<'_>, profile: &SeasonProfile, messages: &Message
             place
         };
         note(canvas, &text, (RIGHT - 6, place));
-        free = place + 40;
+        free = place + 44;
     }
     let bottom = y.at(0.0);
     for &tick in &x.ticks {

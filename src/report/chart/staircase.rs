@@ -52,7 +52,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     let y = Axis::round(
         winters
             .iter()
-            .flat_map(|it| [it.gross, it.net, it.today, -it.export].map(Money::to_f64)),
+            .flat_map(|it| [it.gross, it.net, it.today].map(Money::to_f64)),
         (top + HEIGHT, top),
         6,
     );
@@ -122,20 +122,20 @@ fn legend(canvas: &mut Canvas<'_>, winters: &[WinterCost], messages: &Messages) 
     canvas.legend(&entries);
 }
 
-/// The household's part at the bottom; above it what grants and sold electricity cover. Income
-/// beyond the winter's cost hangs below zero.
+/// The winter's cost above zero: the household's part at the bottom, then what grants and sold
+/// electricity cover. What the household is left with beyond that hangs below zero.
 fn bar(canvas: &mut Canvas<'_>, y: &Axis, (x0, x1): (i32, i32), winter: &WinterCost) {
     let inset = ((x1 - x0) / 8).max(2);
     let (x0, x1) = (x0 + inset, x1 - inset);
-    let net = winter.net.to_f64();
-    let mut level = net;
-    if net >= 0.0 {
-        canvas.block((x0, y.at(0.0)), (x1, y.at(net)), NET);
-    }
+    canvas.block((x0, y.at(0.0)), (x1, y.at(winter.net.to_f64())), NET);
+    let mut level = winter.net.max(Money::ZERO);
     for (part, look) in [(winter.grants, GRANTS), (winter.export, EXPORT)] {
-        let next = level + part.to_f64();
-        canvas.block((x0, y.at(level)), (x1, y.at(next)), look);
-        level = next;
+        let next = (level + part).min(winter.gross);
+        if next > level {
+            let (from, to) = (y.at(level.to_f64()), y.at(next.to_f64()));
+            canvas.block((x0, from), (x1, to), look);
+            level = next;
+        }
     }
 }
 
@@ -152,22 +152,26 @@ fn today(canvas: &mut Canvas<'_>, y: &Axis, winters: &[WinterCost], edge: &dyn F
 fn values(canvas: &mut Canvas<'_>, y: &Axis, winters: &[WinterCost], edge: &dyn Fn(usize) -> i32) {
     let letters = Letters::new(SMALL).bold().at(At::Middle);
     let mut before: Option<Money> = None;
-    let mut free = 0;
+    // Two lines of numbers, each free from some pixel on.
+    let mut free = [0; 2];
     for (i, winter) in winters.iter().enumerate() {
         let text = yuan(winter.net);
         let half = canvas.width(&text, letters) / 2 + 8;
         let middle = ((edge(i) + edge(i + 1)) / 2).min(WIDTH - MARGIN - half);
-        if before != Some(winter.net) && middle - half >= free {
-            let top = y.at((winter.gross.max(winter.net)).to_f64());
-            let at = y.at(winter.today.to_f64());
+        let line = free.iter().position(|&free| middle - half >= free);
+        if before != Some(winter.net)
+            && let Some(line) = line
+        {
+            let top = y.at((winter.gross.max(winter.net)).to_f64()) - 24 - 34 * line as i32;
+            let now = y.at(winter.today.to_f64());
             // Not on the line of today's heating.
-            let lift = if (top - 24 - at).abs() < 24 {
-                at - 24
+            let at = if (top - now).abs() < 24 {
+                now - 24
             } else {
-                top - 24
+                top
             };
-            canvas.text(&text, (middle, lift), letters);
-            free = middle + half;
+            canvas.text(&text, (middle, at), letters);
+            free[line] = middle + half;
         }
         before = Some(winter.net);
     }
