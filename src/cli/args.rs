@@ -125,7 +125,7 @@ pub struct ChartArgs {
     #[arg(long = "format", value_name = "FORM", hide_possible_values = true)]
     pub picture: Option<PictureFormat>,
     /// A file, or a folder for several charts.
-    #[arg(short = 'o', long = "output", value_name = "FILE|DIR")]
+    #[arg(short = 'o', long = "output", value_name = "PATH")]
     pub to: Option<PathBuf>,
     /// A font in place of the embedded one.
     #[arg(long, value_name = "FILE")]
