@@ -378,7 +378,11 @@ impl Filler<'_> {
         let place = self.place;
         let input = self.case.today.as_ref();
         let main = input.and_then(main_fuel);
-        let carrier = main.map_or(place.region.today_fuel.value, |(carrier, _)| carrier);
+        let heater = input.and_then(|today| today.heater);
+        let carrier = main
+            .map(|(carrier, _)| carrier)
+            .or(heater.map(fuel_of))
+            .unwrap_or(place.region.today_fuel.value);
         if input.is_none() {
             let given = &place.region.today_fuel;
             self.filled("today", given.value.key().to_owned(), &given.figure);
@@ -521,7 +525,7 @@ impl Filler<'_> {
             let figure = FigureRef::case("today.heat_value_mj_per_kg");
             return Some(Sourced::new(mj_per_kg * kg / MJ_PER_KWH, figure));
         }
-        if carrier == Carrier::Electricity {
+        if matches!(carrier, Carrier::Electricity | Carrier::NetworkHeat) {
             return Some(Sourced::new(1.0, FigureRef::case("today.electricity_kwh")));
         }
         let supply = self
@@ -883,6 +887,24 @@ fn usual_heater(carrier: Carrier) -> HeaterKind {
         Carrier::Lpg => HeaterKind::LpgBoiler,
         Carrier::Electricity => HeaterKind::DirectElectric,
         Carrier::NetworkHeat => HeaterKind::DistrictHeat,
+    }
+}
+
+/// What a heater burns or draws.
+const fn fuel_of(heater: HeaterKind) -> Carrier {
+    match heater {
+        HeaterKind::CoalStove => Carrier::LooseCoal,
+        HeaterKind::BriquetteStove => Carrier::Briquette,
+        HeaterKind::BiomassStove => Carrier::Pellet,
+        HeaterKind::GasBoiler => Carrier::NaturalGas,
+        HeaterKind::LpgBoiler => Carrier::Lpg,
+        HeaterKind::DistrictHeat => Carrier::NetworkHeat,
+        HeaterKind::ElectricStorage
+        | HeaterKind::DirectElectric
+        | HeaterKind::HeatPumpWater
+        | HeaterKind::HeatPumpAir
+        | HeaterKind::SolarElectric
+        | HeaterKind::SolarStation => Carrier::Electricity,
     }
 }
 
