@@ -30,6 +30,9 @@ pub enum Command {
     /// The full account of one option.
     #[command(alias = "说明")]
     Explain(ExplainArgs),
+    /// Asks about one household.
+    #[command(aliases = ["问", "填表"])]
+    Ask(AskArgs),
     /// All households of a roster.
     #[command(alias = "批量")]
     Batch(BatchArgs),
@@ -80,6 +83,14 @@ pub struct ExplainArgs {
     pub service: Option<String>,
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `ask`.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// A file for the case.
+    #[arg(short, long = "output", id = "case_output", value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 

@@ -1,6 +1,7 @@
 //! The command line: reads the user's files, calls the library, prints.
 
 pub mod args;
+pub mod ask;
 pub mod batch;
 pub mod check;
 pub mod check_folder;
@@ -68,6 +69,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Explain(args) => with_library(cli, messages, |library| {
             compare::explain(args, library, messages)
         }),
+        Command::Ask(args) => {
+            with_library(cli, messages, |library| ask::run(args, library, messages))
+        }
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }
