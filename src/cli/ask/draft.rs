@@ -47,6 +47,7 @@ pub enum Step {
 #[derive(Debug, Default)]
 pub struct Draft {
     entries: BTreeMap<&'static str, Entry>,
+    said: Vec<(Step, String)>,
     /// What is burned, in the order of the carriers.
     pub fuels: Vec<Carrier>,
     /// Whether the income is told for one person; nothing while it is not told.
@@ -151,6 +152,18 @@ impl Draft {
         let steps = self.steps();
         let at = steps.iter().position(|it| *it == step)?;
         steps.get(at.checked_sub(1)?).copied()
+    }
+
+    /// The answer that a question had before somebody came back to it.
+    pub fn said(&self, step: Step) -> Option<String> {
+        let found = self.said.iter().find(|(it, _)| *it == step);
+        found.map(|(_, said)| said.clone())
+    }
+
+    /// Keeps the answer to a question as it was said, or forgets it.
+    pub fn remember(&mut self, step: Step, said: Option<&str>) {
+        self.said.retain(|(it, _)| *it != step);
+        self.said.extend(said.map(|said| (step, said.to_owned())));
     }
 
     /// Whether a key was answered.

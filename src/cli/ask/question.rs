@@ -181,11 +181,14 @@ impl Asker<'_> {
                 Ok(with_people(taken, draft, messages))
             }
             Step::Category => match answer::category(said, &self.categories()) {
-                Ok(category) => Ok(vec![text("household.category", category.key(), said)]),
+                Ok(category) => {
+                    let name = self.messages.kind("category", category);
+                    Ok(vec![text("household.category", category.key(), &name)])
+                }
                 Err(nearest) => Err(self.not_listed(said, nearest)),
             },
             Step::Gas => self.flag(said).map(|holds| {
-                let comment = said.to_owned();
+                let comment = self.title(step);
                 let (key, value) = ("site.gas_main", Value::Flag(holds));
                 vec![Entry {
                     key,
@@ -194,7 +197,7 @@ impl Asker<'_> {
                 }]
             }),
             Step::Radiators => self.flag(said).map(|holds| {
-                let radiators = holds.then(|| text("site.emitters", "radiator", said));
+                let radiators = holds.then(|| text("site.emitters", "radiator", &self.title(step)));
                 radiators.into_iter().collect()
             }),
         }
@@ -224,7 +227,9 @@ impl Asker<'_> {
         match place_in_winter(self.library, &chain, &Wishes::default()) {
             Ok(place) => {
                 draft.place = Some(place);
-                Ok(vec![text("place", &name, &chain.full_name_zh())])
+                let full = chain.full_name_zh();
+                let comment = if full == name { "" } else { &full };
+                Ok(vec![text("place", &name, comment)])
             }
             Err(found) => {
                 let said = found
@@ -328,8 +333,10 @@ impl Asker<'_> {
 
     fn number(&self, value: Option<f64>, step: Step, key: &'static str, said: &str) -> Taken {
         let value = value.ok_or_else(|| self.not_understood(said, step))?;
+        // A bare number says nothing that the key does not.
+        let bare = answer::plain(said).parse::<f64>().is_ok();
+        let comment = if bare { String::new() } else { said.to_owned() };
         let value = Value::Number(value);
-        let comment = said.to_owned();
         Ok(vec![Entry {
             key,
             value,

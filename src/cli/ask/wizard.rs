@@ -4,6 +4,7 @@ use crate::cli::ask::dialog::Dialog;
 use crate::cli::ask::draft::{Draft, Step};
 use crate::cli::ask::question::{Asker, Taken, list};
 use crate::input::answer::{self, Word};
+use crate::input::case_text::Value;
 use crate::input::library::Library;
 use crate::input::problem::Severity;
 use crate::report::messages::Messages;
@@ -66,17 +67,24 @@ impl Wizard<'_> {
         self.lines(&[title], 0);
         let choices = self.asker.choices(step, &self.draft);
         self.lines(&list(&choices), 2);
-        let default = self.default_line(step);
+        let before = self.draft.said(step);
+        let default = match &before {
+            Some(said) => Some(self.asker.messages.with("ask-enter", &[("value", said)])),
+            None => self.default_line(step),
+        };
         self.lines(default.as_slice(), 2);
         loop {
-            let said = self.dialog.hear()?;
+            let mut said = self.dialog.hear()?;
+            if let (true, Some(before)) = (said.is_empty(), &before) {
+                said.clone_from(before);
+            }
             match answer::word(&said) {
                 Some(Word::Help) => self.lines(&[self.asker.help(step)], 2),
                 Some(Word::Back) => return Some(Turn::Back),
                 Some(Word::Unknown) => match self.asker.must(step, &self.draft) {
                     Some(why) => self.lines(&why, 2),
                     None => {
-                        self.unknown(step);
+                        self.unknown(step, &said);
                         return Some(Turn::Next);
                     }
                 },
@@ -110,9 +118,15 @@ impl Wizard<'_> {
         Some(messages.with("ask-enter-source", &values))
     }
 
-    fn unknown(&mut self, step: Step) {
+    /// Leaves a question to the place. What it burns is then asked on, unless nobody knows.
+    fn unknown(&mut self, step: Step, said: &str) {
         match step {
-            Step::Fuel => self.draft.set_fuels(Vec::new()),
+            Step::Fuel => {
+                let place = self.draft.place.as_ref();
+                let usual = place.map(|place| place.region.today_fuel.value);
+                let accepted = usual.filter(|_| said.is_empty());
+                self.draft.set_fuels(accepted.into_iter().collect());
+            }
             Step::IncomeOf => {
                 self.draft.per_person = None;
                 self.draft.set(Step::Income, Vec::new());
@@ -120,6 +134,7 @@ impl Wizard<'_> {
             _ => {}
         }
         self.draft.set(step, Vec::new());
+        self.draft.remember(step, None);
     }
 
     /// Takes an answer, and asks once more where it is unlikely.
@@ -143,7 +158,7 @@ impl Wizard<'_> {
                 Some(Word::Back) => return Some(Some(Turn::Back)),
                 Some(Word::Help) => self.lines(&[self.asker.help(step)], 2),
                 Some(Word::Unknown) if self.asker.must(step, &self.draft).is_none() => {
-                    self.unknown(step);
+                    self.unknown(step, &again);
                     return Some(Some(Turn::Next));
                 }
                 _ => said = again,
@@ -154,7 +169,14 @@ impl Wizard<'_> {
     /// Puts an answer into the draft; gives what is unlikely about it, or why it cannot be.
     fn take(&mut self, step: Step, said: &str) -> Result<Vec<String>, Vec<String>> {
         let taken: Taken = self.asker.take(step, said, &mut self.draft);
-        self.draft.set(step, taken?);
+        let taken = taken?;
+        // A number picks from a list that may be another one next time; the name stays.
+        let own = match (step, taken.first().map(|entry| &entry.value)) {
+            (Step::Place, Some(Value::Text(name))) => name.clone(),
+            _ => said.to_owned(),
+        };
+        self.draft.set(step, taken);
+        self.draft.remember(step, Some(&own));
         let (mut wrong, mut doubts) = (Vec::new(), Vec::new());
         for problem in self.draft.problems(step) {
             let (sentence, hint) = reason_and_hint(&problem, self.asker.messages);
@@ -167,6 +189,7 @@ impl Wizard<'_> {
         }
         if !wrong.is_empty() {
             self.draft.set(step, Vec::new());
+            self.draft.remember(step, None);
             wrong.push(self.asker.help(step));
             return Err(wrong);
         }
