@@ -77,11 +77,11 @@ fn said_after<'t>(talk: &'t str, said: &str) -> &'t str {
      loose_coal_cny_per_t = 1200  # 0.6元/斤\n\n\
      [site]\ngas_main = false  # 管道天然气通到村里了吗？\n")]
 #[case::district_heat("en", &["shijiazhuang", "80", "", "8", "2000", "", "", "", "2", "2"],
-    "place = \"shijiazhuang\"  # 河北省石家庄市\n\n[house]\nheated_area_m2 = 80\n\n\
+    "place = \"shijiazhuang\"  # Shijiazhuang, Hebei\n\n[house]\nheated_area_m2 = 80\n\n\
      [today]\nheater = \"district_heat\"\nbill_cny = 2000\n\n\
      [site]\ngas_main = false  # Is there a gas main in the village?\n")]
 #[case::power("en", &["Julu", "70 m2", "3", "power", "4000 kWh", "2", "1", "CNY", "40000", "", "1", "1"],
-    "place = \"Julu\"  # 河北省邢台市巨鹿县\n\n\
+    "place = \"Julu\"  # Julu, Xingtai, Hebei\n\n\
      [household]\npeople = 2\nincome_cny_per_household_year = 40000\n\n\
      [house]\nkind = \"farmhouse\"\nheated_area_m2 = 70  # 70 m2\nclass = \"brick_370\"  # brick house, 370 mm walls, no insulation\n\n\
      [today]\nelectricity_kwh = 4000  # 4000 kWh\n\n\
@@ -149,7 +149,7 @@ fn a_household_is_saved_as_it_was_shown(
 )]
 #[case::income_against_the_winter(
     "20000",
-    "  现在一冬取暖 4900 元，全家一年收入 20000 元，占 25%（10% 以上算很重），请核\n    对收入是全家的还是一口人的、是一年的还是一月的\n  没有写错就直接回车；写错了重写。"
+    "  现在一冬取暖 8100 元，全家一年收入 20000 元，占 40%（10% 以上算很重），请\n    核对收入是全家的还是一口人的、是一年的还是一月的\n  没有写错就直接回车；写错了重写。"
 )]
 #[case::category_not_listed("低保乎", "  没有「低保乎」这一项\n  是不是想写 低保？")]
 #[case::neither_yes_nor_no("也许", "  看不懂「也许」\n  写 1（有）或 2（没有）")]
@@ -179,7 +179,7 @@ fn a_wrong_answer_is_asked_again_with_its_reason(#[case] wrong: &str, #[case] wh
         "六万",
         "全家",
         "20000",
-        "60000",
+        "90000",
         "低保乎",
         "低保",
         "也许",

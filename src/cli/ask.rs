@@ -104,7 +104,12 @@ fn save(dialog: &mut dyn Dialog, draft: &Draft, text: &str, messages: &Messages)
     loop {
         let said = dialog.hear()?;
         let path = match (said.as_str(), confirmed.take()) {
-            ("", Some(path)) => return Some(write(&path, text, dialog, messages)),
+            ("", Some(path)) => {
+                if write(&path, text, dialog, messages) == Exit::Done {
+                    return Some(Exit::Done);
+                }
+                continue;
+            }
             ("", None) => PathBuf::from(&usual),
             (said, _) if answer::word(said) == Some(answer::Word::Help) => {
                 dialog.say(&paragraph(&question, PAGE, 2));
@@ -112,7 +117,7 @@ fn save(dialog: &mut dyn Dialog, draft: &Draft, text: &str, messages: &Messages)
             }
             (said, _) => PathBuf::from(said),
         };
-        if path.exists() {
+        if path.is_file() {
             let shown = path.display();
             let line = messages.with("ask-save-exists", &[("file", &shown)]);
             dialog.say(&paragraph(&format!("  {line}"), PAGE, 4));

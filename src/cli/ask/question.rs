@@ -227,8 +227,9 @@ impl Asker<'_> {
         match place_in_winter(self.library, &chain, &Wishes::default()) {
             Ok(place) => {
                 draft.place = Some(place);
-                let full = chain.full_name_zh();
-                let comment = if full == name { "" } else { &full };
+                let full = chain.full_name();
+                let full = self.messages.name(&full);
+                let comment = if full == name { "" } else { full };
                 Ok(vec![text("place", &name, comment)])
             }
             Err(found) => {
