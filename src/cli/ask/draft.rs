@@ -179,11 +179,8 @@ impl Draft {
     /// Whether this is the last question on today's fuel, after which it can be held against the
     /// house.
     pub fn ends_today(&self, step: Step) -> bool {
-        let amounts = self.steps().into_iter();
-        amounts
-            .filter(|it| matches!(it, Step::Amount(_)))
-            .next_back()
-            == Some(step)
+        let mut steps = self.steps().into_iter();
+        steps.rfind(|it| matches!(it, Step::Amount(_))) == Some(step)
     }
 
     /// Sets the entries of a question in place of earlier ones.
