@@ -33,6 +33,9 @@ pub enum Command {
     /// The full account of one option.
     #[command(alias = "说明")]
     Explain(ExplainArgs),
+    /// Asks about one household.
+    #[command(aliases = ["问", "填表"])]
+    Ask(AskArgs),
     /// The account as pictures.
     #[command(aliases = ["图", "画图"])]
     Chart(ChartArgs),
@@ -55,8 +58,13 @@ impl Command {
     /// among them: what is in them is never replaced.
     pub fn files(&self) -> Vec<PathBuf> {
         match self {
+            Self::Ask(args) => args.output.iter().cloned().collect(),
             Self::Compare(args) => args.output.iter().cloned().collect(),
             Self::Explain(args) => args.output.iter().cloned().collect(),
+            Self::Chart(args) => {
+                let file = |to: &&PathBuf| !to.is_dir();
+                args.to.iter().filter(file).cloned().collect()
+            }
             Self::Batch(args) => args.files(),
             Self::Data(DataArgs {
                 action: DataAction::Coverage(args),
@@ -102,6 +110,14 @@ pub struct ExplainArgs {
     pub service: Option<String>,
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `ask`.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// A file for the case.
+    #[arg(short, long = "output", id = "case_output", value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 

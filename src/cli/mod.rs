@@ -1,6 +1,7 @@
 //! The command line: reads the user's files, calls the library, prints.
 
 pub mod args;
+pub mod ask;
 pub mod batch;
 pub mod chart;
 pub mod check;
@@ -80,6 +81,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Explain(args) => with_library(cli, messages, |library| {
             compare::explain(args, library, messages)
         }),
+        Command::Ask(args) => {
+            with_library(cli, messages, |library| ask::run(args, library, messages))
+        }
         Command::Chart(args) => {
             with_library(cli, messages, |library| chart::run(args, library, messages))
         }

@@ -1,6 +1,8 @@
 //! The edge where files come in: raw tables are read, checked once, and become domain types.
 
+pub mod answer;
 pub mod case;
+pub mod case_text;
 pub mod epw;
 pub mod figure;
 pub mod fuel;

@@ -581,17 +581,7 @@ impl Maker<'_> {
     }
 
     fn name(&self) -> Name {
-        let en: Vec<&str> = self
-            .chain
-            .places()
-            .iter()
-            .rev()
-            .map(|place| place.name.en.as_str())
-            .collect();
-        Name {
-            zh: self.chain.full_name_zh(),
-            en: en.join(", "),
-        }
+        self.chain.full_name()
     }
 
     /// The grid of the place: its province's, or the nation's.

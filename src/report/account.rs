@@ -296,7 +296,7 @@ fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<Strin
             "filled-in",
             &[
                 ("key", &filled.key),
-                ("value", &filled.value),
+                ("value", &messages.name(&filled.value)),
                 ("grade", &grade),
             ],
         )
