@@ -17,7 +17,7 @@ use crate::comparison::outcome::{
 use crate::comparison::setting::{Measure, Setting};
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::Choice;
-use crate::technology::{Duty, Operation, Plant};
+use crate::technology::{Duty, Machines, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, HeaterKind, Name, Payer};
 use crate::words::ledger::{Detail, Ledger, Line, Purpose};
@@ -41,6 +41,8 @@ pub struct Common<'a> {
     /// Bills without heating for the winters at the standard service, of which only the sum is
     /// told.
     pub standard_bills: &'a BaseBills,
+    /// Heat pumps in the weather of the place.
+    pub machines: &'a Machines,
 }
 
 /// What every option is held against.
@@ -131,6 +133,7 @@ fn winter(
         rh_pct: &weather.rh_pct,
         cheap: common.cheap,
         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+        machines: Some(common.machines),
     };
     let op = match run {
         Run::Fresh(op) => {
