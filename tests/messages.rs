@@ -20,6 +20,7 @@ use qingnuan::report::chart::Chart;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::report::roster::results;
 use qingnuan::tariff::HourClass;
+use qingnuan::words::fixed::Rounding;
 use qingnuan::words::kinds::{Carrier, Category, HeaterKind, Item, Kind, Payer, Service};
 use qingnuan::words::provenance::Grade;
 use unicode_width::UnicodeWidthStr;
@@ -159,6 +160,7 @@ fn made_keys(source: &str) -> BTreeSet<String> {
     family("figure", FigureKind::ALL, &mut keys);
     family("figure-head", &FigureKind::ALL[..9], &mut keys);
     family("confidence", ConfidenceLevel::ALL, &mut keys);
+    family("book-rounding", Rounding::ALL, &mut keys);
     for name in ["simulated", "index", "metered"] {
         keys.insert(format!("method-{name}"));
     }

@@ -1,7 +1,7 @@
 //! What the command line can say. Its help stands in the catalogue of messages.
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::input::quick::Flags;
 use crate::report::messages::Messages;
@@ -61,14 +61,12 @@ impl Command {
             Self::Ask(args) => args.output.iter().cloned().collect(),
             Self::Compare(args) => args.output.iter().cloned().collect(),
             Self::Explain(args) => args.output.iter().cloned().collect(),
-            Self::Chart(args) => {
-                let file = |to: &&PathBuf| !to.is_dir();
-                args.to.iter().filter(file).cloned().collect()
-            }
             Self::Batch(args) => args.files(),
             Self::Data(DataArgs {
                 action: DataAction::Coverage(args),
             }) => args.output.iter().cloned().collect(),
+            // Their names are known when they are drawn; `chart` asks then.
+            Self::Chart(_) => Vec::new(),
             Self::Check(_) | Self::Data(_) | Self::Example(_) => Vec::new(),
         }
     }
@@ -80,9 +78,9 @@ pub struct CompareArgs {
     /// What is compared.
     #[command(flatten)]
     pub case: CaseArgs,
-    /// Form of the result.
-    #[arg(long, value_name = "FORM", hide_possible_values = true)]
-    pub format: Option<Format>,
+    /// Form of the result; that of the ending of the file if left out.
+    #[arg(long = "format", value_name = "FORM", hide_possible_values = true)]
+    pub form: Option<AccountFormat>,
     /// Only these options.
     #[arg(long, value_name = "ID")]
     pub option: Vec<String>,
@@ -93,6 +91,22 @@ pub struct CompareArgs {
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+impl CompareArgs {
+    /// The form that was asked for, or that of the ending of the file.
+    pub fn format(&self) -> AccountFormat {
+        let ending = self.output.as_deref().and_then(Path::extension);
+        let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
+        self.form.unwrap_or(match ending.as_deref() {
+            Some("json") => AccountFormat::Json,
+            Some("csv") => AccountFormat::Csv,
+            Some("md") => AccountFormat::Markdown,
+            Some("xlsx") => AccountFormat::Xlsx,
+            Some("html" | "htm") => AccountFormat::Html,
+            _ => AccountFormat::Table,
+        })
+    }
 }
 
 /// Arguments of `explain`.
@@ -487,6 +501,24 @@ pub enum Format {
     Csv,
     /// Markdown.
     Markdown,
+}
+
+/// Form of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum AccountFormat {
+    /// Plain text.
+    #[default]
+    Table,
+    /// JSON, by `schema/comparison.json`.
+    Json,
+    /// CSV.
+    Csv,
+    /// Markdown.
+    Markdown,
+    /// A workbook that goes on calculating.
+    Xlsx,
+    /// A page for a browser.
+    Html,
 }
 
 /// Language.

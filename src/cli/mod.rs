@@ -84,9 +84,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Ask(args) => {
             with_library(cli, messages, |library| ask::run(args, library, messages))
         }
-        Command::Chart(args) => {
-            with_library(cli, messages, |library| chart::run(args, library, messages))
-        }
+        Command::Chart(args) => with_library(cli, messages, |library| {
+            chart::run(args, cli.force, library, messages)
+        }),
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }

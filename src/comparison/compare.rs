@@ -12,8 +12,8 @@ use crate::comparison::household::Household;
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult, Step,
-    Term, WinterCost,
+    Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts,
+    OptionResult, Step, Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
@@ -74,6 +74,11 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
             people: household.people,
             category: household.category,
             income: household.income.value,
+        },
+        money: MoneyFacts {
+            discount_rate: household.terms.discount,
+            horizon_years: household.terms.horizon_years,
+            rounding: household.terms.rounding,
         },
         demand: heat.facts(setting, household),
         today,
