@@ -33,6 +33,9 @@ pub enum Command {
     /// All households of a roster.
     #[command(alias = "批量")]
     Batch(BatchArgs),
+    /// Variants and sweeps side by side.
+    #[command(alias = "情景")]
+    Scenario(ScenarioArgs),
     /// Reads files and tells every problem.
     #[command(alias = "检查")]
     Check(CheckArgs),
@@ -135,6 +138,23 @@ pub struct BatchArgs {
     /// Rows of a part, after which the journal is written.
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub part: Option<u32>,
+}
+
+/// Arguments of `scenario`.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// The scenario file.
+    #[arg(id = "scenario", value_name = "SCENARIO")]
+    pub file: PathBuf,
+    /// Form of what is printed.
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// A new folder for the results.
+    #[arg(id = "results", short, long = "output", value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// How many threads.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
 }
 
 /// Rows of a household in the results.

@@ -7,5 +7,6 @@ pub mod explain;
 pub mod messages;
 pub mod problems;
 pub mod roster;
+pub mod scenario;
 pub mod table;
 pub mod words;
