@@ -691,6 +691,7 @@ scenario-title = Scenarios side by side
 scenario-base = base
 scenario-county = all
 scenario-runs = { $runs } runs; differences are taken from { $reference }
+scenario-same-left-out = Differences that are nothing in every variant are left out
 scenario-difference = Difference from { $reference }: { $what }
 scenario-points = { $variant }: the cheapest option at each point
 scenario-cheapest-winter = cheapest winter

@@ -691,6 +691,7 @@ scenario-title = 情景对比
 scenario-base = 基准
 scenario-county = 全县
 scenario-runs = 一共算 { $runs } 次，差额都减「{ $reference }」
+scenario-same-left-out = 各变体都一样的，差额表不写
 scenario-difference = 与「{ $reference }」相差：{ $what }
 scenario-points = { $variant }：各档里最省的方案
 scenario-cheapest-winter = 一冬最省

@@ -150,7 +150,7 @@ pub struct ScenarioArgs {
     #[arg(long, value_name = "FORM", hide_possible_values = true)]
     pub format: Option<Format>,
     /// A new folder for the results.
-    #[arg(id = "results", short, long = "output", value_name = "DIR")]
+    #[arg(id = "results", short = 'o', long = "output", value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// How many threads.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -91,5 +91,9 @@ fn write(example: &Dir<'_>, folder: &Path) -> io::Result<()> {
         let name = file.path().file_name().unwrap_or_default();
         fs::write(folder.join(name), file.contents())?;
     }
+    for inner in example.dirs() {
+        let name = inner.path().file_name().unwrap_or_default();
+        write(inner, &folder.join(name))?;
+    }
     Ok(())
 }

@@ -50,14 +50,25 @@ fn work(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.map_or(0, usize::from))
         .build()
-        .map_err(|error| one(flag("--threads"), ProblemKind::CannotRead { reason: error.to_string() }))?;
+        .map_err(|error| {
+            one(
+                flag("--threads"),
+                ProblemKind::CannotRead {
+                    reason: error.to_string(),
+                },
+            )
+        })?;
     let plans = scenario.plans();
     let jobs = pool.install(|| shop.jobs(&plans))?;
     let done = pool.install(|| shop.done(&jobs))?;
     let (outcomes, refused): (Vec<Outcome>, Vec<Vec<Refused>>) = done.into_iter().unzip();
     let told = shop.told(&jobs);
     output::complain(&problems::render(&told, messages, texts));
-    let measures: &[Measure] = if shop.roster.is_some() { &OF_PLACE } else { &OF_OPTION };
+    let measures: &[Measure] = if shop.roster.is_some() {
+        &OF_PLACE
+    } else {
+        &OF_OPTION
+    };
     let view = View {
         scenario: &scenario,
         plans: &plans,
@@ -127,7 +138,11 @@ pub(super) struct Shop<'s> {
 }
 
 impl<'s> Shop<'s> {
-    fn open(scenario: &'s Scenario, data: Option<&Path>, texts: &mut Texts) -> Result<Self, Problems> {
+    fn open(
+        scenario: &'s Scenario,
+        data: Option<&Path>,
+        texts: &mut Texts,
+    ) -> Result<Self, Problems> {
         let mut shop = Self {
             scenario,
             bases: BTreeMap::new(),
@@ -181,7 +196,12 @@ impl<'s> Shop<'s> {
     }
 
     fn library_key(&self, plan: &Plan<'_>) -> Vec<PathBuf> {
-        let own = self.scenario.layers(plan).0.into_iter().map(|spot| spot.value);
+        let own = self
+            .scenario
+            .layers(plan)
+            .0
+            .into_iter()
+            .map(|spot| spot.value);
         self.data.iter().cloned().chain(own).collect()
     }
 
@@ -190,11 +210,18 @@ impl<'s> Shop<'s> {
         if self.libraries.contains_key(&key) {
             return;
         }
+        let before = found.0.len();
         for spot in self.scenario.layers(plan).0 {
             if !Library::is_data_folder(&spot.value) {
-                let (message, values) = ("scenario-no-data", vec![("value", spot.value.display().to_string())]);
+                let (message, values) = (
+                    "scenario-no-data",
+                    vec![("value", spot.value.display().to_string())],
+                );
                 found.error(spot.place, ProblemKind::Other { message, values });
             }
+        }
+        if found.0.len() > before {
+            return;
         }
         match Library::with_overlays(key.iter().map(PathBuf::as_path)) {
             Ok(library) => {
@@ -206,7 +233,8 @@ impl<'s> Shop<'s> {
 
     /// Every run made ready, or everything that is wrong with any of them.
     fn jobs(&self, plans: &[Plan<'_>]) -> Result<Vec<Job>, Problems> {
-        let made: Vec<Result<Job, Problems>> = plans.par_iter().map(|plan| self.job(plan)).collect();
+        let made: Vec<Result<Job, Problems>> =
+            plans.par_iter().map(|plan| self.job(plan)).collect();
         all(made)
     }
 
@@ -218,9 +246,9 @@ impl<'s> Shop<'s> {
         ) else {
             return Err(Problems::default());
         };
-        let resolved = resolve(base, &edits, library)?;
+        let (resolved, mut told) = resolve(base, &edits, library);
         let (case, found) = parse_case(&base.file, &base.folder, &resolved.case);
-        let told = resolved.blame(found, before);
+        told.extend(resolved.blame(found, before));
         let library = library.with_texts(resolved.data.clone());
         match case {
             Some(case) if !told.has_errors() => Ok(Job {
@@ -250,7 +278,9 @@ impl<'s> Shop<'s> {
         for library in self.libraries.values() {
             told.extend(library.warnings().clone());
         }
-        self.bases.values().for_each(|(_, found)| told.extend(found.clone()));
+        self.bases
+            .values()
+            .for_each(|(_, found)| told.extend(found.clone()));
         jobs.iter().for_each(|job| told.extend(job.told.clone()));
         told.sorted()
     }

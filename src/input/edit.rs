@@ -33,7 +33,11 @@ enum Step {
 ///
 /// # Errors
 /// A path that leads nowhere, with the nearest name.
-pub fn apply(document: &mut DocumentMut, path: &str, change: &Change) -> Result<String, ProblemKind> {
+pub fn apply(
+    document: &mut DocumentMut,
+    path: &str,
+    change: &Change,
+) -> Result<String, ProblemKind> {
     let steps = steps(path).ok_or_else(|| other("scenario-bad-path", path))?;
     let mut walk = Walk {
         change,
@@ -180,11 +184,7 @@ impl Walk<'_> {
         }
         let ids: Vec<String> = names.iter().flatten().cloned().collect();
         let by_number = ids.is_empty() || value.starts_with('[') || found.len() > 1;
-        let allowed: Vec<String> = if by_number {
-            numbers().collect()
-        } else {
-            ids
-        };
+        let allowed: Vec<String> = if by_number { numbers().collect() } else { ids };
         Err(ProblemKind::NotOneOf {
             nearest: nearest(&value, allowed.iter().map(String::as_str)),
             value,
@@ -272,8 +272,12 @@ mod tests {
     #[test]
     fn a_value_is_put_and_the_rest_stays() {
         let (field, text) = changed("t.n", &Change::Put(value("0.5").unwrap())).unwrap();
-        assert_eq!((field.as_str(), text), ("t.n", TEXT.replace("0.4486", "0.5")));
-        let (field, text) = changed("rule.x.run.cap[1]", &Change::Put(value("9").unwrap())).unwrap();
+        assert_eq!(
+            (field.as_str(), text),
+            ("t.n", TEXT.replace("0.4486", "0.5"))
+        );
+        let (field, text) =
+            changed("rule.x.run.cap[1]", &Change::Put(value("9").unwrap())).unwrap();
         assert_eq!(field, "rule[0].run.cap[1]");
         assert_eq!(text, TEXT.replace("[1, 2]", "[1, 9]"));
         let (_, text) = changed("t.n", &Change::Scale(1.1)).unwrap();
@@ -287,12 +291,20 @@ mod tests {
     #[test]
     fn a_path_that_leads_nowhere_is_told_with_the_nearest_name() {
         let near = |path: &str| match changed(path, &Change::Scale(2.0)).unwrap_err() {
-            ProblemKind::UnknownKey { nearest, .. } | ProblemKind::NotOneOf { nearest, .. } => nearest,
+            ProblemKind::UnknownKey { nearest, .. } | ProblemKind::NotOneOf { nearest, .. } => {
+                nearest
+            }
             _ => None,
         };
         assert_eq!(near("t.nn").as_deref(), Some("n"));
         assert_eq!(near("rule.xx.run"), Some("x".to_owned()));
-        assert!(matches!(changed("t..n", &Change::Remove), Err(ProblemKind::Other { .. })));
-        assert!(matches!(changed("rule.x.id", &Change::Scale(2.0)), Err(ProblemKind::Other { .. })));
+        assert!(matches!(
+            changed("t..n", &Change::Remove),
+            Err(ProblemKind::Other { .. })
+        ));
+        assert!(matches!(
+            changed("rule.x.id", &Change::Scale(2.0)),
+            Err(ProblemKind::Other { .. })
+        ));
     }
 }

@@ -178,7 +178,8 @@ impl Reader<'_> {
     fn blame_missing(&mut self, before: usize, path: &Path, place: &Place) {
         let name = path.display().to_string();
         for problem in self.problems.0.iter_mut().skip(before) {
-            if matches!(problem.kind, ProblemKind::CannotRead { .. }) && problem.place.file == name {
+            if matches!(problem.kind, ProblemKind::CannotRead { .. }) && problem.place.file == name
+            {
                 problem.place = place.clone();
             }
         }
@@ -221,6 +222,9 @@ impl Reader<'_> {
         }
         let merged = merged?;
         let Some(base) = base else {
+            if self.problems.has_errors() {
+                return None;
+            }
             let place = Place {
                 file: last,
                 ..Place::default()
@@ -259,7 +263,10 @@ impl Reader<'_> {
             file: inside(folder, &roster.file, found)?,
             mapping: mapping.and_then(|spot| inside(folder, spot, found)),
             region: roster.region.as_ref().map(|region| region.value.clone()),
-            base: roster.base.as_ref().and_then(|spot| placed(folder, spot, found)),
+            base: roster
+                .base
+                .as_ref()
+                .and_then(|spot| placed(folder, spot, found)),
         }))
     }
 
@@ -381,7 +388,10 @@ impl Reader<'_> {
         let many = |sum: usize, next: &usize| sum.saturating_mul(*next);
         let runs = match scenario.combine {
             Combine::Grid => lengths.iter().fold(scenario.variants.len(), many),
-            Combine::Zip => scenario.variants.len().saturating_mul(*lengths.first().unwrap_or(&1)),
+            Combine::Zip => scenario
+                .variants
+                .len()
+                .saturating_mul(*lengths.first().unwrap_or(&1)),
         };
         if runs > MOST_RUNS {
             let values = vec![("runs", runs.to_string()), ("most", MOST_RUNS.to_string())];
@@ -391,7 +401,8 @@ impl Reader<'_> {
                 field: "sweep".to_owned(),
                 ..Place::default()
             };
-            self.problems.error(place, ProblemKind::Other { message, values });
+            self.problems
+                .error(place, ProblemKind::Other { message, values });
         }
     }
 }
@@ -426,7 +437,10 @@ fn axis(sweep: &RawSweep) -> Axis {
         (shown, paths.iter().map(edit).collect())
     });
     Axis {
-        title: sweep.title.clone().unwrap_or_else(|| Name::same(first.unwrap_or_default())),
+        title: sweep
+            .title
+            .clone()
+            .unwrap_or_else(|| Name::same(first.unwrap_or_default())),
         points: points.collect(),
     }
 }
@@ -457,7 +471,9 @@ pub fn normal(path: &Path) -> PathBuf {
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+            Component::ParentDir
+                if matches!(out.components().next_back(), Some(Component::Normal(_))) =>
+            {
                 out.pop();
             }
             other => out.push(other),

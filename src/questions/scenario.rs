@@ -120,7 +120,8 @@ impl Outcome {
     pub fn least(&self, measure: usize) -> Option<&Subject> {
         let options = self.subjects.iter().filter(|subject| subject.id != "today");
         let had = options.filter_map(|it| Some((*it.values.as_ref()?.get(measure)?, it)));
-        had.min_by_key(|(value, _)| *value).map(|(_, subject)| subject)
+        had.min_by_key(|(value, _)| *value)
+            .map(|(_, subject)| subject)
     }
 
     /// A value less that of another run, if both have it.
@@ -202,7 +203,11 @@ pub fn turns(outcomes: &[&Outcome], points: &[Vec<usize>], measure: usize, zip: 
             };
             let id = |run: usize| outcomes[run].least(measure).map(|it| it.id.as_str());
             if id(before) != id(after) {
-                found.push(Turn { before, after, axis });
+                found.push(Turn {
+                    before,
+                    after,
+                    axis,
+                });
             }
         }
     }
@@ -227,12 +232,19 @@ mod tests {
 
     #[test]
     fn the_cheapest_changes_between_neighbours_only() {
-        let runs = [outcome([1, 2]), outcome([1, 2]), outcome([1, 2]), outcome([3, 2])];
+        let runs = [
+            outcome([1, 2]),
+            outcome([1, 2]),
+            outcome([1, 2]),
+            outcome([3, 2]),
+        ];
         let runs: Vec<&Outcome> = runs.iter().collect();
         let points = [vec![0, 0], vec![0, 1], vec![1, 0], vec![1, 1]];
         let found = turns(&runs, &points, 0, false);
-        let pairs: Vec<(usize, usize, usize)> =
-            found.iter().map(|it| (it.before, it.after, it.axis)).collect();
+        let pairs: Vec<(usize, usize, usize)> = found
+            .iter()
+            .map(|it| (it.before, it.after, it.axis))
+            .collect();
         assert_eq!(pairs, [(1, 3, 0), (2, 3, 1)]);
         assert_eq!(runs[3].difference(runs[0], "a", 0), Some(2));
         assert_eq!(runs[0].least(0).map(|it| it.id.as_str()), Some("a"));

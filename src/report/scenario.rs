@@ -14,11 +14,12 @@ use crate::words::fixed::Money;
 const NAMES: usize = 18;
 /// A column of numbers is at least this wide.
 const COLUMN: usize = 10;
-/// Measures of a township or village that are shown on the screen.
-const OF_VILLAGES: [&str; 4] = [
+/// Measures of a township or village that are shown on the screen where the runs differ in them.
+const OF_VILLAGES: [&str; 5] = [
     "winners",
     "losers",
-    "public_first_winter_cny",
+    "self_pay_cny",
+    "public_total_cny",
     "coal_replaced_t",
 ];
 
@@ -124,9 +125,16 @@ impl View<'_> {
             }
         };
         let mut lines: Vec<String> = self.scenario.variants.iter().map(line).collect();
-        let (runs, reference) = (self.plans.len(), &self.scenario.variants[self.scenario.reference].name);
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("runs", &runs), ("reference", reference)];
+        let (runs, reference) = (
+            self.plans.len(),
+            &self.scenario.variants[self.scenario.reference].name,
+        );
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("runs", &runs), ("reference", reference)];
         lines.push(messages.with("scenario-runs", &values));
+        if self.scenario.axes.is_empty() {
+            lines.push(messages.text("scenario-same-left-out"));
+        }
         Section {
             title,
             body: Body::Lines(lines),
@@ -208,6 +216,9 @@ impl View<'_> {
                     values: self.shown(id, at),
                 };
                 let rows: Vec<Row> = own.iter().map(row).collect();
+                if rows.iter().all(Row::is_same) {
+                    continue;
+                }
                 sections.extend(self.side_by_side(&self.measure_name(&self.measures[at]), &rows));
             }
         }
@@ -215,7 +226,8 @@ impl View<'_> {
     }
 
     fn measure_name(&self, measure: &Measure) -> String {
-        self.messages.member("scenario-measure", &measure.key.replace('_', "-"))
+        self.messages
+            .member("scenario-measure", &measure.key.replace('_', "-"))
     }
 
     /// The value of a subject in every run, in whole yuan, whole households or tenths of a tonne.
@@ -232,19 +244,24 @@ impl View<'_> {
     fn side_by_side(&self, title: &str, rows: &[Row]) -> Vec<Section> {
         let mut sections = Vec::new();
         let all: Vec<usize> = (0..self.plans.len()).collect();
-        let cell = |row: &Row, run: usize| row.values[run].map(|(value, places)| decimal(value, places));
+        let cell =
+            |row: &Row, run: usize| row.values[run].map(|(value, places)| decimal(value, places));
         for runs in self.chunks(&all) {
             sections.push(self.columns(title.to_owned(), rows, &runs, &cell));
         }
         let reference = self.scenario.reference;
         let others: Vec<usize> = all.into_iter().filter(|run| *run != reference).collect();
+        if rows.iter().all(Row::is_same) {
+            return sections;
+        }
         let less = |row: &Row, run: usize| {
             let ((value, places), (other, _)) = (row.values[run]?, row.values[reference]?);
             Some(signed(value - other, places))
         };
         let name = &self.plans[reference].name;
         for runs in self.chunks(&others) {
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("what", &title), ("reference", name)];
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("what", &title), ("reference", name)];
             let title = self.messages.with("scenario-difference", &values);
             sections.push(self.columns(title, rows, &runs, &less));
         }
@@ -258,10 +275,14 @@ impl View<'_> {
         runs: &[usize],
         cell: &dyn Fn(&Row, usize) -> Option<String>,
     ) -> Section {
-        let heads = runs.iter().map(|run| (self.plans[*run].name.as_str(), Align::Right));
+        let heads = runs
+            .iter()
+            .map(|run| (self.plans[*run].name.as_str(), Align::Right));
         let mut table = Table::new([("", Align::Left)].into_iter().chain(heads));
         for row in rows {
-            let cells = runs.iter().map(|run| cell(row, *run).unwrap_or_else(|| "-".to_owned()));
+            let cells = runs
+                .iter()
+                .map(|run| cell(row, *run).unwrap_or_else(|| "-".to_owned()));
             table.row([row.name.clone()].into_iter().chain(cells));
         }
         Section {
@@ -300,9 +321,10 @@ impl View<'_> {
         if self.of_roster() {
             let shown = self.measures.iter().enumerate().filter(|(_, it)| it.shown);
             let shown: Vec<(usize, &Measure)> = shown.collect();
-            return shown
-                .chunks(4)
-                .map(|measures| self.points(&title, &runs, measures))
+            let heads: Vec<String> = shown.iter().map(|(_, it)| self.measure_name(it)).collect();
+            let chunks = self.beside_axes(&heads).into_iter();
+            return chunks
+                .map(|columns| self.points(&title, &runs, &shown[columns]))
                 .collect();
         }
         let mut sections = vec![self.cheapest(&title, &runs)];
@@ -313,7 +335,8 @@ impl View<'_> {
 
     fn axis_heads(&self) -> Vec<(&str, Align)> {
         let axes = self.scenario.axes.iter();
-        axes.map(|axis| (self.messages.name(&axis.title), Align::Left)).collect()
+        axes.map(|axis| (self.messages.name(&axis.title), Align::Left))
+            .collect()
     }
 
     fn axis_values(&self, run: usize) -> Vec<String> {
@@ -321,8 +344,32 @@ impl View<'_> {
         axes.map(|(axis, at)| axis.points[*at].0.clone()).collect()
     }
 
+    /// As many columns of numbers as fit a page beside the values of the axes.
+    fn beside_axes(&self, heads: &[String]) -> Vec<std::ops::Range<usize>> {
+        let axes = self.scenario.axes.iter().map(|axis| {
+            let values = axis.points.iter().map(|(shown, _)| shown.width());
+            let head = self.messages.name(&axis.title).width();
+            values.max().unwrap_or(0).max(head) + 2
+        });
+        let room = PAGE.saturating_sub(axes.sum());
+        let width = |head: &String| (head.width().div_ceil(2) + 3).max(COLUMN);
+        let (mut ranges, mut start, mut used) = (Vec::new(), 0, 0);
+        for (at, head) in heads.iter().enumerate() {
+            if used + width(head) > room && at > start {
+                ranges.push(start..at);
+                (start, used) = (at, 0);
+            }
+            used += width(head);
+        }
+        ranges.push(start..heads.len());
+        ranges
+    }
+
     fn points(&self, title: &str, runs: &[usize], measures: &[(usize, &Measure)]) -> Section {
-        let names: Vec<String> = measures.iter().map(|(_, it)| self.measure_name(it)).collect();
+        let names: Vec<String> = measures
+            .iter()
+            .map(|(_, it)| self.measure_name(it))
+            .collect();
         let heads = names.iter().map(|name| (name.as_str(), Align::Right));
         let mut table = Table::new(self.axis_heads().into_iter().chain(heads));
         for run in runs {
@@ -356,14 +403,18 @@ impl View<'_> {
                 let outcome = &self.outcomes[*run];
                 let least = outcome.least(measure);
                 let id = least.map_or("", |it| it.id.as_str());
-                cells.push(least.map_or("-".to_owned(), |it| self.messages.name(&it.name).to_owned()));
+                cells.push(
+                    least.map_or("-".to_owned(), |it| self.messages.name(&it.name).to_owned()),
+                );
                 let value = outcome.value(id, measure).map(|value| rounded(value, 2));
                 cells.push(value.map_or("-".to_owned(), |(value, places)| decimal(value, places)));
             }
             table.row(cells);
         }
         Section {
-            title: self.messages.with("scenario-points", &[("variant", &title)]),
+            title: self
+                .messages
+                .with("scenario-points", &[("variant", &title)]),
             body: Body::Table(table),
         }
     }
@@ -371,10 +422,16 @@ impl View<'_> {
     /// Between which values the cheapest option changes.
     fn turns(&self, runs: &[usize]) -> Option<Section> {
         let outcomes: Vec<&Outcome> = runs.iter().map(|run| &self.outcomes[*run]).collect();
-        let points: Vec<Vec<usize>> = runs.iter().map(|run| self.plans[*run].point.clone()).collect();
+        let points: Vec<Vec<usize>> = runs
+            .iter()
+            .map(|run| self.plans[*run].point.clone())
+            .collect();
         let zip = self.scenario.combine == Combine::Zip;
         let mut lines = Vec::new();
-        for (measure, key) in [(WINTER, "scenario-by-winter"), (ANNUAL, "scenario-by-annual")] {
+        for (measure, key) in [
+            (WINTER, "scenario-by-winter"),
+            (ANNUAL, "scenario-by-annual"),
+        ] {
             for turn in turns(&outcomes, &points, measure, zip) {
                 let name = |run: usize| {
                     let least = outcomes[run].least(measure);
@@ -404,15 +461,22 @@ impl View<'_> {
     fn winters(&self, title: &str, runs: &[usize]) -> Vec<Section> {
         let ids = self.ids();
         let title = format!("{title}: {}", self.measure_name(&self.measures[WINTER]));
-        let sections = ids.chunks(4).map(|ids| {
-            let names: Vec<String> = ids.iter().map(|(id, it)| self.subject_name(it, id)).collect();
+        let heads: Vec<String> = ids
+            .iter()
+            .map(|(id, it)| self.subject_name(it, id))
+            .collect();
+        let sections = self.beside_axes(&heads).into_iter().map(|columns| {
+            let ids = &ids[columns.clone()];
+            let names = &heads[columns];
             let heads = names.iter().map(|name| (name.as_str(), Align::Right));
             let mut table = Table::new(self.axis_heads().into_iter().chain(heads));
             for run in runs {
-                let cells = ids.iter().map(|(id, _)| match self.outcomes[*run].value(id, WINTER) {
-                    Some(fen) => decimal(rounded(fen, 2).0, 0),
-                    None => "-".to_owned(),
-                });
+                let cells = ids
+                    .iter()
+                    .map(|(id, _)| match self.outcomes[*run].value(id, WINTER) {
+                        Some(fen) => decimal(rounded(fen, 2).0, 0),
+                        None => "-".to_owned(),
+                    });
                 table.row(self.axis_values(*run).into_iter().chain(cells));
             }
             Section {
@@ -461,7 +525,12 @@ impl View<'_> {
         against: &dyn Fn(usize) -> Option<(String, Option<usize>)>,
     ) -> Result<String, csv::Error> {
         let mut heads: Vec<&str> = first.to_vec();
-        heads.extend(self.scenario.axes.iter().map(|axis| self.messages.name(&axis.title)));
+        heads.extend(
+            self.scenario
+                .axes
+                .iter()
+                .map(|axis| self.messages.name(&axis.title)),
+        );
         heads.extend(["subject", "name"]);
         heads.extend(self.measures.iter().map(|measure| measure.key));
         let mut table = Table::new(heads.into_iter().map(|head| (head, Align::Left)));
@@ -472,7 +541,10 @@ impl View<'_> {
             for subject in &outcome.subjects {
                 let mut cells = vec![self.plans[run].name.clone(), second.clone()];
                 cells.extend(self.axis_values(run));
-                cells.extend([subject.id.clone(), self.messages.name(&subject.name).to_owned()]);
+                cells.extend([
+                    subject.id.clone(),
+                    self.messages.name(&subject.name).to_owned(),
+                ]);
                 cells.extend(self.measures.iter().enumerate().map(|(at, measure)| {
                     let value = match other {
                         Some(other) => outcome.difference(&self.outcomes[other], &subject.id, at),
@@ -494,7 +566,11 @@ impl View<'_> {
             .axes
             .iter()
             .map(|axis| {
-                let values: Vec<&str> = axis.points.iter().map(|(shown, _)| shown.as_str()).collect();
+                let values: Vec<&str> = axis
+                    .points
+                    .iter()
+                    .map(|(shown, _)| shown.as_str())
+                    .collect();
                 json!({ "title": name(&axis.title), "values": values })
             })
             .collect();
@@ -518,6 +594,13 @@ impl View<'_> {
 struct Row {
     name: String,
     values: Vec<Option<(i64, u32)>>,
+}
+
+impl Row {
+    /// Whether every run has the same value: then there is no difference to show.
+    fn is_same(&self) -> bool {
+        self.values.windows(2).all(|pair| pair[0] == pair[1])
+    }
 }
 
 /// A value as it is shown: whole yuan, whole households, tenths of a tonne.

@@ -18,7 +18,7 @@ use crate::input::library::Library;
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::scenario::{Base, Scenario, normal};
 use crate::report::messages::Lang;
-use crate::report::problems::{render, reason_and_hint};
+use crate::report::problems::{reason_and_hint, render};
 use crate::report::scenario::View;
 use crate::report::table::{Align, Table};
 
@@ -37,7 +37,10 @@ pub fn check_free(folder: &Path) -> Result<(), Problems> {
         Err(_) => true,
     };
     if taken {
-        let (message, values) = ("scenario-folder-taken", vec![("value", folder.display().to_string())]);
+        let (message, values) = (
+            "scenario-folder-taken",
+            vec![("value", folder.display().to_string())],
+        );
         return Err(one(place(), ProblemKind::Other { message, values }));
     }
     Ok(())
@@ -59,7 +62,12 @@ impl Inputs {
     ///
     /// # Errors
     /// A file that is gone.
-    pub fn collect(scenario: &Scenario, shop: &Shop<'_>, jobs: &[Job], data: Option<&Path>) -> Result<Self, Problems> {
+    pub fn collect(
+        scenario: &Scenario,
+        shop: &Shop<'_>,
+        jobs: &[Job],
+        data: Option<&Path>,
+    ) -> Result<Self, Problems> {
         let mut paths: Vec<PathBuf> = scenario.files.clone();
         if let Base::Roster(roster) = &scenario.base {
             paths.push(roster.file.clone());
@@ -67,7 +75,11 @@ impl Inputs {
         }
         let bases = shop.bases.values();
         paths.extend(bases.map(|(base, _)| PathBuf::from(&base.file)));
-        for folder in data.iter().map(|it| it.to_path_buf()).chain(shop.libraries.keys().flatten().cloned()) {
+        for folder in data
+            .iter()
+            .map(|it| it.to_path_buf())
+            .chain(shop.libraries.keys().flatten().cloned())
+        {
             below(&folder, 0, &mut paths);
         }
         for job in jobs {
@@ -78,7 +90,8 @@ impl Inputs {
         let mut found = Problems::default();
         let mut absolute: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
         for path in paths {
-            let read = std::path::absolute(&path).and_then(|full| Ok((normal(&full), fs::read(&path)?)));
+            let read =
+                std::path::absolute(&path).and_then(|full| Ok((normal(&full), fs::read(&path)?)));
             match read {
                 Ok((full, bytes)) => {
                     absolute.insert(full, bytes);
@@ -124,11 +137,15 @@ fn common<'p>(mut paths: impl Iterator<Item = &'p PathBuf>) -> PathBuf {
 }
 
 fn below(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if hidden {
             continue;
         }
@@ -220,16 +237,28 @@ fn files(
 ) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let view = results.view;
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    files.insert("results.csv".into(), view.csv().map_err(io::Error::other)?.into());
-    files.insert("differences.csv".into(), view.differences().map_err(io::Error::other)?.into());
+    files.insert(
+        "results.csv".into(),
+        view.csv().map_err(io::Error::other)?.into(),
+    );
+    files.insert(
+        "differences.csv".into(),
+        view.differences().map_err(io::Error::other)?.into(),
+    );
     files.insert("results.json".into(), pretty(&view.json()).into());
     files.insert("report.txt".into(), view.text().into());
     if results.refused.iter().any(|rows| !rows.is_empty()) {
-        files.insert("rejects.csv".into(), rejects(results).map_err(io::Error::other)?.into());
+        files.insert(
+            "rejects.csv".into(),
+            rejects(results).map_err(io::Error::other)?.into(),
+        );
     }
     for job in results.jobs {
         let folder = format!("runs/{}", job.name);
-        files.insert(format!("{folder}/case.toml"), job.resolved.case.clone().into());
+        files.insert(
+            format!("{folder}/case.toml"),
+            job.resolved.case.clone().into(),
+        );
         for (path, _, text) in job.library.own_files() {
             files.insert(format!("{folder}/data/{path}"), text.to_owned().into());
         }
@@ -254,12 +283,16 @@ fn manifest(
         Lang::Zh => "zh",
         Lang::En => "en",
     };
-    let hashed = |(path, bytes): (String, &Vec<u8>)| {
-        json!({ "path": path, "bytes": bytes.len(), "sha256": sha256(bytes) })
-    };
-    let copied = inputs.files.iter().map(|(path, bytes)| (slashes(path), bytes));
+    let hashed = |(path, bytes): (String, &Vec<u8>)| json!({ "path": path, "bytes": bytes.len(), "sha256": sha256(bytes) });
+    let copied = inputs
+        .files
+        .iter()
+        .map(|(path, bytes)| (slashes(path), bytes));
     let copied: Vec<Value> = copied.map(hashed).collect();
-    let made: Vec<Value> = files.iter().map(|(path, bytes)| hashed((path.clone(), bytes))).collect();
+    let made: Vec<Value> = files
+        .iter()
+        .map(|(path, bytes)| hashed((path.clone(), bytes)))
+        .collect();
     let refused: usize = results.refused.iter().map(Vec::len).sum();
     let told = render(results.told, messages, &Texts::default());
     let root = format!("{}{}", inputs.root.display(), std::path::MAIN_SEPARATOR);
@@ -291,7 +324,13 @@ fn rejects(results: &Results<'_>) -> Result<String, csv::Error> {
         for refused in rows {
             let (reason, hint) = reason_and_hint(&refused.problem, results.view.messages);
             let row = refused.row.to_string();
-            table.row([job.name.clone(), row, refused.problem.place.field.clone(), reason, hint]);
+            table.row([
+                job.name.clone(),
+                row,
+                refused.problem.place.field.clone(),
+                reason,
+                hint,
+            ]);
         }
     }
     table.to_csv(false)

@@ -36,7 +36,10 @@ impl BaseText {
             .as_ref()
             .and_then(|file| guard::read_text(file, guard::TOML_LIMIT, &mut found));
         for problem in &mut found.0 {
-            if matches!(problem.kind, ProblemKind::CannotRead { .. } | ProblemKind::CaseFiles { .. }) {
+            if matches!(
+                problem.kind,
+                ProblemKind::CannotRead { .. } | ProblemKind::CaseFiles { .. }
+            ) {
                 problem.place = spot.place.clone();
             }
         }
@@ -68,16 +71,14 @@ pub struct Resolved {
     made: Vec<Made>,
 }
 
-/// Makes the changes of a run.
-///
-/// # Errors
-/// Paths that lead nowhere, and what the changed files of the library are wrong for.
-pub fn resolve(base: &BaseText, edits: &[Edit], library: &Library) -> Result<Resolved, Problems> {
+/// Makes the changes of a run, as far as that can be done: with it come the paths that lead nowhere,
+/// and what the changed files of the library are wrong for.
+pub fn resolve(base: &BaseText, edits: &[Edit], library: &Library) -> (Resolved, Problems) {
     let mut problems = Problems::default();
     let mut resolved = Resolved::default();
     let mut documents: BTreeMap<String, DocumentMut> = BTreeMap::new();
     let Ok(mut case) = base.text.parse::<DocumentMut>() else {
-        return Err(problems);
+        return (resolved, problems);
     };
     for edit in edits {
         let place = || Place {
@@ -103,12 +104,11 @@ pub fn resolve(base: &BaseText, edits: &[Edit], library: &Library) -> Result<Res
     }
     resolved.case = case.to_string();
     let texts = documents.into_iter();
-    resolved.data = texts.map(|(path, document)| (path, document.to_string())).collect();
+    resolved.data = texts
+        .map(|(path, document)| (path, document.to_string()))
+        .collect();
     resolved.check_data(library, &mut problems);
-    if problems.has_errors() {
-        return Err(problems);
-    }
-    Ok(resolved)
+    (resolved, problems)
 }
 
 fn in_data(
@@ -175,7 +175,10 @@ impl Resolved {
     }
 
     fn blamed(&self, mut problem: Problem) -> Problem {
-        let of_file = self.made.iter().filter(|made| made.file == problem.place.file);
+        let of_file = self
+            .made
+            .iter()
+            .filter(|made| made.file == problem.place.file);
         // The last of those that are nearest: a later change hides an earlier one.
         let nearest = of_file.max_by_key(|made| common(&made.field, &problem.place.field));
         if let Some(made) = nearest {
