@@ -680,7 +680,7 @@ file-kind-roster = mapping of a roster
 
 ## Scenarios
 
-about-scenario = Variants and sweeps of one case or roster side by side, and what differs
+about-scenario = Variants and sweeps of a case or roster side by side
 usage-scenario = qingnuan scenario SCENARIO [-o DIR] [options]
 after-help-scenario = Example: qingnuan scenario coal_and_power.scenario.toml -o results
 arg-scenario = a scenario file, see docs/how-to/scenarios.md
