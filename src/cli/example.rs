@@ -3,7 +3,7 @@
 use include_dir::{Dir, include_dir};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::{ExampleAction, ExampleArgs};
 use crate::cli::{Exit, output};
@@ -65,8 +65,8 @@ fn extract(name: &str, dir: &Path, messages: &Messages) -> Exit {
             let said = messages.with("example-written", &[("folder", &folder)]);
             output::say(&format!("{said}\n"))
         }
-        Err(error) => {
-            output::complain(&output::cannot_write(&folder, &error, messages));
+        Err((path, error)) => {
+            output::complain(&output::cannot_write(&path, &error, messages));
             Exit::Problems
         }
     }
@@ -85,15 +85,25 @@ fn unknown(name: &str, messages: &Messages) -> Exit {
     Exit::Problems
 }
 
-fn write(example: &Dir<'_>, folder: &Path) -> io::Result<()> {
-    fs::create_dir(folder)?;
-    for file in example.files() {
-        let name = file.path().file_name().unwrap_or_default();
-        fs::write(folder.join(name), file.contents())?;
+fn write(example: &Dir<'static>, folder: &Path) -> Result<(), (PathBuf, io::Error)> {
+    fs::create_dir(folder).map_err(|error| (folder.to_owned(), error))?;
+    let mut files = Vec::new();
+    collect(example, example.path(), &mut files);
+    let written = output::write_all(folder, &files);
+    if written.is_err() {
+        // It was made here and is empty again.
+        let _ = fs::remove_dir(folder);
     }
-    for inner in example.dirs() {
-        let name = inner.path().file_name().unwrap_or_default();
-        write(inner, &folder.join(name))?;
+    written
+}
+
+/// The files of a folder and of those in it, with their paths seen from `root`.
+fn collect(dir: &Dir<'static>, root: &Path, files: &mut Vec<(PathBuf, &'static [u8])>) {
+    for file in dir.files() {
+        let inner = file.path().strip_prefix(root).unwrap_or(file.path());
+        files.push((inner.to_owned(), file.contents()));
     }
-    Ok(())
+    for inner in dir.dirs() {
+        collect(inner, root, files);
+    }
 }
