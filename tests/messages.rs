@@ -15,6 +15,7 @@ use qingnuan::input::inventory::FigureKind;
 use qingnuan::input::library::Library;
 use qingnuan::input::roster::columns::Column;
 use qingnuan::input::schema::file_kinds;
+use qingnuan::questions::scenario::{OF_OPTION, OF_PLACE};
 use qingnuan::report::account;
 use qingnuan::report::chart::Chart;
 use qingnuan::report::messages::{Lang, Messages};
@@ -161,6 +162,12 @@ fn made_keys(source: &str) -> BTreeSet<String> {
     family("figure-head", &FigureKind::ALL[..9], &mut keys);
     family("confidence", ConfidenceLevel::ALL, &mut keys);
     family("book-rounding", Rounding::ALL, &mut keys);
+    for measure in OF_OPTION.iter().chain(&OF_PLACE).filter(|it| it.shown) {
+        keys.insert(format!(
+            "scenario-measure-{}",
+            measure.key.replace('_', "-")
+        ));
+    }
     for name in ["simulated", "index", "metered"] {
         keys.insert(format!("method-{name}"));
     }

@@ -757,6 +757,59 @@ ask-save-exists = { $file } exists; Enter to replace it, or write another name
 ask-saved = saved as { $file }
 ask-broken-off = Not finished; nothing was saved.
 
+## Scenarios
+
+about-scenario = Variants and sweeps of a case or roster side by side
+usage-scenario = qingnuan scenario SCENARIO [-o DIR] [options]
+after-help-scenario = Example: qingnuan scenario coal_and_power.scenario.toml -o results
+arg-scenario = a scenario file, see docs/how-to/scenarios.md
+arg-results = a new folder for the results and a copy of the inputs
+file-kind-scenario = scenario
+thing-data-file = data file
+scenario-title = Scenarios side by side
+scenario-base = base
+scenario-county = all
+scenario-runs = { $runs } runs; differences are taken from { $reference }
+scenario-same-left-out = Differences that are nothing in every variant are left out
+scenario-difference = Difference from { $reference }: { $what }
+scenario-points = { $variant }: the cheapest option at each point
+scenario-cheapest-winter = cheapest winter
+scenario-cheapest-annual = cheapest year
+scenario-cny = CNY
+scenario-cny-a-year = CNY a year
+scenario-turns = Where the cheapest option changes
+scenario-turn = by { $by }, from ({ $before }) to ({ $after }): { $old } gives way to { $new }
+scenario-by-winter = winter cost
+scenario-by-annual = yearly cost
+scenario-no-turn = nowhere: it is the same at every point
+scenario-written = The results are in { $folder }
+scenario-measure-winter-cost-cny = Winter cost, CNY
+scenario-measure-self-pay-cny = Self-pay, CNY
+scenario-measure-versus-today-cny = Against today, CNY
+scenario-measure-after-subsidy-cny = Winter after subsidies, CNY
+scenario-measure-equivalent-annual-cost-cny-per-year = Yearly cost in all, CNY
+scenario-measure-households = Households
+scenario-measure-winners = Winners
+scenario-measure-losers = Losers
+scenario-measure-over-line = Overburdened
+scenario-measure-public-up-front-cny = Public money up front, CNY
+scenario-measure-public-first-winter-cny = Public money, first winter, CNY
+scenario-measure-public-total-cny = Public money in all, CNY
+scenario-measure-coal-replaced-t = Coal replaced a winter, t
+scenario-measure-co2-less-t = CO2 spared a winter, t
+scenario-bad-path = not a path: { $value }
+scenario-not-a-table = { $value } is no table and has no keys
+scenario-not-a-list = { $value } is no list; brackets do not fit
+scenario-not-a-number = { $value } is no number now and cannot be scaled
+scenario-bad-name = “{ $value }” cannot name a variant: letters, digits, _ and -, at most 40, and not base
+scenario-no-values = { $value } holds no value
+scenario-cycle = a cycle: { $value } is in this chain already
+scenario-absolute = write the path from the folder of the scenario file, not an absolute one: { $value }
+scenario-too-many = { $runs } runs; at most { $most }
+scenario-no-file = write data/FILE.toml:PATH; there is no colon in { $value }
+scenario-no-data = { $value } is not a folder of data
+scenario-folder-taken = { $value } is not empty; name a new folder
+
 ## Charts
 
 about-chart = the account of one household as charts, SVG or PNG

@@ -757,6 +757,59 @@ ask-save-exists = 已经有 { $file }，回车就盖掉它，不然写别的名�
 ask-saved = 已存到 { $file }
 ask-broken-off = 没有问完，什么也没有存。
 
+## 情景
+
+about-scenario = 情景：同一户或同一份花名册，几种做法、几档价格并排算，看差多少
+usage-scenario = qingnuan scenario 情景文件 [-o 结果文件夹] [选项]
+after-help-scenario = 例: qingnuan 情景 煤价电价.scenario.toml -o 结果
+arg-scenario = 情景文件，写法见 docs/how-to/scenarios.md
+arg-results = 结果写到这个新文件夹，输入也抄一份在里面
+file-kind-scenario = 情景
+thing-data-file = 数据文件
+scenario-title = 情景对比
+scenario-base = 基准
+scenario-county = 全县
+scenario-runs = 一共算 { $runs } 次，差额都减「{ $reference }」
+scenario-same-left-out = 各变体都一样的，差额表不写
+scenario-difference = 与「{ $reference }」相差：{ $what }
+scenario-points = { $variant }：各档里最省的方案
+scenario-cheapest-winter = 一冬最省
+scenario-cheapest-annual = 总账最省
+scenario-cny = 一冬元
+scenario-cny-a-year = 每年元
+scenario-turns = 最省的方案在哪里变
+scenario-turn = 按{ $by }，从（{ $before }）到（{ $after }）：{ $old } 变成 { $new }
+scenario-by-winter = 一冬花费
+scenario-by-annual = 总账
+scenario-no-turn = 各档都一样，没有变
+scenario-written = 结果写在 { $folder }
+scenario-measure-winter-cost-cny = 一冬花费（元）
+scenario-measure-self-pay-cny = 改造自付（元）
+scenario-measure-versus-today-cny = 比现在多或少（元）
+scenario-measure-after-subsidy-cny = 补贴到期后一冬（元）
+scenario-measure-equivalent-annual-cost-cny-per-year = 总账，每年（元）
+scenario-measure-households = 户数
+scenario-measure-winners = 省钱的户
+scenario-measure-losers = 多花钱的户
+scenario-measure-over-line = 负担过重的户
+scenario-measure-public-up-front-cny = 政府改造补贴（元）
+scenario-measure-public-first-winter-cny = 政府第一冬补贴（元）
+scenario-measure-public-total-cny = 政府各年合计（元）
+scenario-measure-coal-replaced-t = 一冬少烧散煤（吨）
+scenario-measure-co2-less-t = 一冬少排二氧化碳（吨）
+scenario-bad-path = 路径写法不对：{ $value }
+scenario-not-a-table = { $value } 不是表，里面没有键
+scenario-not-a-list = { $value } 不是列表，不能用方括号
+scenario-not-a-number = { $value } 现在不是数，不能乘
+scenario-bad-name = 变体的名字「{ $value }」不能用：只用字、数字、_ 和 -，不超过 40 个，也不能叫 base
+scenario-no-values = { $value } 里没有值
+scenario-cycle = 绕回来了：{ $value } 已经在这条继承链里
+scenario-absolute = 路径要从情景文件所在的文件夹写起，不能写绝对路径：{ $value }
+scenario-too-many = 一共要算 { $runs } 次，最多 { $most } 次
+scenario-no-file = 要写成 data/文件.toml:路径，这里没有冒号：{ $value }
+scenario-no-data = { $value } 不是数据文件夹
+scenario-folder-taken = { $value } 已经有东西，换一个新文件夹
+
 ## 图
 
 about-chart = 图：把一户的账画成图，SVG 或 PNG

@@ -13,6 +13,7 @@ pub mod data;
 pub mod example;
 pub mod new_region;
 pub mod output;
+pub mod scenario;
 pub mod usage;
 
 use clap::FromArgMatches;
@@ -90,6 +91,7 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }
+        Command::Scenario(args) => scenario::run(args, cli.data.as_deref(), messages),
         Command::Check(args) => check::run(args, messages),
         Command::Data(args) => {
             with_library(cli, messages, |library| data::run(args, library, messages))

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod case;
 pub mod case_text;
+pub mod edit;
 pub mod epw;
 pub mod figure;
 pub mod fuel;
@@ -22,6 +23,7 @@ pub mod quick;
 pub mod record;
 pub mod region;
 pub mod roster;
+pub mod scenario;
 pub mod schema;
 pub mod setting;
 pub mod settings;

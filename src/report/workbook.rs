@@ -273,20 +273,15 @@ impl Plan<'_, '_> {
         for (i, account) in self.accounts.iter().enumerate() {
             self.option(sheet, i, account)?;
         }
-        let mut row = (OPTIONS_TOP - 1 + self.accounts.len()) as u32;
-        for option in self
-            .comparison
-            .options
-            .iter()
-            .filter(|it| it.account().is_none())
-        {
+        let first = (OPTIONS_TOP - 1 + self.accounts.len()) as u32;
+        let options = self.comparison.options.iter();
+        for (row, option) in (first..).zip(options.filter(|it| it.account().is_none())) {
             let name = self.messages.name(option.name());
             let why = account::obstacles(option, self.messages);
             sheet.write_string_with_format(row, 0, name, &self.looks.text)?;
             sheet.write_string_with_format(row, 1, option.id(), &self.looks.small)?;
             sheet.write_string_with_format(row, 13, &why, &self.looks.text)?;
             height(sheet, row, &[(name, NAME_WIDTH), (&why, VERDICT_WIDTH)])?;
-            row += 1;
         }
         widths(
             sheet,
