@@ -198,7 +198,7 @@ about-example-extract = extract one
 usage-example-extract = qingnuan example extract NAME [DIR]
 arg-help = show this help
 arg-version = show the version
-arg-data = your own data folder, laid over the embedded data
+arg-data = a data folder of your own, over the embedded data
 arg-force = replace files of results that exist
 arg-lang = language, zh (the default) or en
 arg-files = files, or folders with one case each
@@ -687,6 +687,128 @@ roster-col-verdict = verdict
 roster-col-obstacles = obstacles
 arg-part = Rows of a part
 file-kind-roster = mapping of a roster
+
+## Asking
+
+about-ask = ask about one household, show its account, save it as a case
+usage-ask = qingnuan ask [-o FILE]
+after-help-ask = For instance: qingnuan ask --lang en -o zhang.toml
+arg-case_output = save the case into this file; asked for if left out
+ask-intro = A few questions, then the account. ? for help, back for the question before, unknown or Enter to skip.
+ask-place = Where is the household? (county, township or village)
+ask-help-place = the name of a county in Chinese or pinyin, such as Hongsibao; in Chinese a township or village may follow
+ask-place-unknown = no place is called "{ $name }"
+ask-place-several = several places are called "{ $name }"
+ask-place-pick = pick one by its number, or write again:
+ask-place-is = that is { $place }
+ask-area = How many square metres are heated in winter?
+ask-help-area = only the rooms that are heated, such as 100 or 100m2
+ask-house = What kind of house is it?
+ask-help-house = write the number or the name
+ask-fuel = What is it heated with now? Several can be told, such as 1 3
+ask-help-fuel = write numbers or names with commas between them
+ask-amount = How much for heating in a winter: { $fuel }?
+ask-help-solid-amount = with its unit: 3t, 3000kg, or 60 bags x 50kg
+ask-help-gas-amount = for heating only, with its unit: 1200m3
+ask-help-lpg-amount = for heating only, with its unit: 150kg
+ask-help-power-amount = for heating only, with its unit: 8000kwh
+ask-price = What does it cost: { $fuel }?
+ask-help-price = such as 1200 (CNY a tonne; a kilogram of LPG); 0 if it is their own
+ask-price-value = CNY { $price } per { $unit }
+ask-unit-t = t
+ask-unit-kg = kg
+ask-bill = What does a winter's heating cost in all, in CNY?
+ask-help-bill = write CNY, such as 3000
+ask-people = How many people live there in winter?
+ask-help-people = write a number, such as 4
+ask-people-value = { $people } people
+ask-people-of-place = not told; the usual number of the place
+ask-income-of = The next question asks for a year's income: of the whole household or of one person?
+ask-help-income-of = 1 for the whole household, 2 for one person on average; Enter if nobody knows
+ask-income-household = whole household
+ask-income-person = one person
+ask-income-value = that of the place, CNY { $yuan } a person and year
+ask-income = How much is the income of a year, in CNY?
+ask-help-income = of a year, not of a month, such as 60000
+ask-category = Which category of household is it?
+ask-help-category = write the number or the name; subsidies go by the category that civil affairs have on file
+ask-gas = Is there a gas main in the village?
+ask-help-gas = 1 for yes, 2 for no; Enter if nobody knows
+ask-radiators = Are there radiators in the rooms?
+ask-help-radiators = 1 if radiators of an old coal boiler can still be used
+ask-yes = yes
+ask-no = no
+ask-hint-yes-no = write 1 (yes) or 2 (no)
+ask-hint-number = write the number in front of it
+ask-enter = [Enter = { $value }]
+ask-enter-source = [Enter = { $value }; from: { $source }; { $grade }]
+ask-enter-unknown = [Enter = unknown]
+ask-must = this must be answered
+ask-must-amount = nobody is billed for straw: write about how much it is
+ask-must-price = the place has no price for it, so one is needed
+ask-must-bill = district heat needs what is paid for a winter
+ask-must-income = if the income is not known, write back and press Enter there
+ask-keep = Press Enter if it is right; write it again if not.
+ask-burden = the winter costs CNY { $cost } now, the household's income is CNY { $income } a year: { $share } of it ({ $limit } and more is heavy); check whether the income is that of the household or of one person, of a year or of a month
+ask-first = this is the first question
+ask-file-head = A household as told to qingnuan ask; what was not told is that of the place
+ask-save = Save it into which file? [Enter = { $file }]
+ask-save-exists = { $file } exists; Enter to replace it, or write another name
+ask-saved = saved as { $file }
+ask-broken-off = Not finished; nothing was saved.
+
+## Scenarios
+
+about-scenario = Variants and sweeps of a case or roster side by side
+usage-scenario = qingnuan scenario SCENARIO [-o DIR] [options]
+after-help-scenario = Example: qingnuan scenario coal_and_power.scenario.toml -o results
+arg-scenario = a scenario file, see docs/how-to/scenarios.md
+arg-results = a new folder for the results and a copy of the inputs
+file-kind-scenario = scenario
+thing-data-file = data file
+scenario-title = Scenarios side by side
+scenario-base = base
+scenario-county = all
+scenario-runs = { $runs } runs; differences are taken from { $reference }
+scenario-same-left-out = Differences that are nothing in every variant are left out
+scenario-difference = Difference from { $reference }: { $what }
+scenario-points = { $variant }: the cheapest option at each point
+scenario-cheapest-winter = cheapest winter
+scenario-cheapest-annual = cheapest year
+scenario-cny = CNY
+scenario-cny-a-year = CNY a year
+scenario-turns = Where the cheapest option changes
+scenario-turn = by { $by }, from ({ $before }) to ({ $after }): { $old } gives way to { $new }
+scenario-by-winter = winter cost
+scenario-by-annual = yearly cost
+scenario-no-turn = nowhere: it is the same at every point
+scenario-written = The results are in { $folder }
+scenario-measure-winter-cost-cny = Winter cost, CNY
+scenario-measure-self-pay-cny = Self-pay, CNY
+scenario-measure-versus-today-cny = Against today, CNY
+scenario-measure-after-subsidy-cny = Winter after subsidies, CNY
+scenario-measure-equivalent-annual-cost-cny-per-year = Yearly cost in all, CNY
+scenario-measure-households = Households
+scenario-measure-winners = Winners
+scenario-measure-losers = Losers
+scenario-measure-over-line = Overburdened
+scenario-measure-public-up-front-cny = Public money up front, CNY
+scenario-measure-public-first-winter-cny = Public money, first winter, CNY
+scenario-measure-public-total-cny = Public money in all, CNY
+scenario-measure-coal-replaced-t = Coal replaced a winter, t
+scenario-measure-co2-less-t = CO2 spared a winter, t
+scenario-bad-path = not a path: { $value }
+scenario-not-a-table = { $value } is no table and has no keys
+scenario-not-a-list = { $value } is no list; brackets do not fit
+scenario-not-a-number = { $value } is no number now and cannot be scaled
+scenario-bad-name = “{ $value }” cannot name a variant: letters, digits, _ and -, at most 40, and not base
+scenario-no-values = { $value } holds no value
+scenario-cycle = a cycle: { $value } is in this chain already
+scenario-absolute = write the path from the folder of the scenario file, not an absolute one: { $value }
+scenario-too-many = { $runs } runs; at most { $most }
+scenario-no-file = write data/FILE.toml:PATH; there is no colon in { $value }
+scenario-no-data = { $value } is not a folder of data
+scenario-folder-taken = { $value } is not empty; name a new folder
 
 ## Charts
 

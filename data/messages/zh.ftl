@@ -688,6 +688,128 @@ roster-col-obstacles = 装不了的原因
 arg-part = 一次处理多少行
 file-kind-roster = 花名册的列对照
 
+## 问
+
+about-ask = 问：一问一答填一户，看细账，存成算例文件
+usage-ask = qingnuan ask [-o 文件]
+after-help-ask = 例: qingnuan 问 -o 张家.toml
+arg-case_output = 算例存到这个文件，不写就问
+ask-intro = 一问一答，算一户的细账。? 看说明，返回 改上一问，不知道或直接回车就跳过。
+ask-place = 哪里的人家？（县、乡镇或村）
+ask-help-place = 写县、区或旗的名字，后面可以带乡镇和村，如 红寺堡、怀柔区、红寺堡永新村
+ask-place-unknown = 没有找到“{ $name }”
+ask-place-several = 叫“{ $name }”的地方不止一个
+ask-place-pick = 写编号选一个，或者重写：
+ask-place-is = 是 { $place }
+ask-area = 冬天烧暖的屋子一共多少平方米？
+ask-help-area = 只算冬天取暖的房间，如 100、100平
+ask-house = 房子是哪一种？
+ask-help-house = 写编号或名字；墙厚：24墙约 24 厘米，37墙约 37 厘米，49墙约 49 厘米
+ask-fuel = 现在烧什么取暖？可以写几样，如 1 3
+ask-help-fuel = 写编号或名字，几样之间用空格或逗号隔开
+ask-amount = 一冬取暖用多少{ $fuel }？
+ask-help-solid-amount = 要带单位：3吨、6000斤、3000公斤，或 60袋x100斤
+ask-help-gas-amount = 只算取暖用的，要带单位：1200方、1200m3
+ask-help-lpg-amount = 只算取暖用的，要带单位：10瓶、150公斤
+ask-help-power-amount = 只算取暖用的，要带单位：8000度
+ask-price = { $fuel }多少钱？
+ask-help-price = 如 1200（一吨，液化气是一公斤）、0.6元/斤；自家的写 0
+ask-price-value = { $price } 元/{ $unit }
+ask-unit-t = 吨
+ask-unit-kg = 公斤
+ask-bill = 一冬取暖一共花多少钱？
+ask-help-bill = 写元，如 3000、0.3万
+ask-people = 冬天家里住几口人？
+ask-help-people = 写个数，如 4、4口
+ask-people-value = { $people } 口人
+ask-people-of-place = 没有说，按当地的户均人数
+ask-income-of = 下面要问一年的收入，说的是全家的还是一口人的？
+ask-help-income-of = 1 是全家一年的，2 是平均一口人一年的；不知道就直接回车
+ask-income-household = 全家
+ask-income-person = 一口人
+ask-income-value = 按当地一口人一年 { $yuan } 元
+ask-income = 一年收入多少元？
+ask-help-income = 写一年的，不是一个月的，如 60000、6万
+ask-category = 是哪一类户？
+ask-help-category = 写编号或名字；补贴按户类发，民政登记的是哪一类就写哪一类
+ask-gas = 管道天然气通到村里了吗？
+ask-help-gas = 1 通了，2 没通；不知道就直接回车
+ask-radiators = 屋里有暖气片吗？
+ask-help-radiators = 原来烧土暖气的，暖气片还能用就写 1
+ask-yes = 有
+ask-no = 没有
+ask-hint-yes-no = 写 1（有）或 2（没有）
+ask-hint-number = 写前面的编号
+ask-enter = [回车 = { $value }]
+ask-enter-source = [回车 = { $value }；来自：{ $source }；{ $grade }]
+ask-enter-unknown = [回车 = 不知道]
+ask-must = 这一项一定要写
+ask-must-amount = 柴草没有票据，写个大概的数
+ask-must-price = 当地没有它的价格，要写一个
+ask-must-bill = 集中供热要写一冬交多少钱
+ask-must-income = 不知道收入就写“返回”，在上一问直接回车
+ask-keep = 没有写错就直接回车；写错了重写。
+ask-burden = 现在一冬取暖 { $cost } 元，全家一年收入 { $income } 元，占 { $share }（{ $limit } 以上算很重），请核对收入是全家的还是一口人的、是一年的还是一月的
+ask-first = 这是第一问
+ask-file-head = 清暖 问答记下的一户；没有问到的都按当地的资料
+ask-save = 存到哪个文件？[回车 = { $file }]
+ask-save-exists = 已经有 { $file }，回车就盖掉它，不然写别的名字
+ask-saved = 已存到 { $file }
+ask-broken-off = 没有问完，什么也没有存。
+
+## 情景
+
+about-scenario = 情景：同一户或同一份花名册，几种做法、几档价格并排算，看差多少
+usage-scenario = qingnuan scenario 情景文件 [-o 结果文件夹] [选项]
+after-help-scenario = 例: qingnuan 情景 煤价电价.scenario.toml -o 结果
+arg-scenario = 情景文件，写法见 docs/how-to/scenarios.md
+arg-results = 结果写到这个新文件夹，输入也抄一份在里面
+file-kind-scenario = 情景
+thing-data-file = 数据文件
+scenario-title = 情景对比
+scenario-base = 基准
+scenario-county = 全县
+scenario-runs = 一共算 { $runs } 次，差额都减「{ $reference }」
+scenario-same-left-out = 各变体都一样的，差额表不写
+scenario-difference = 与「{ $reference }」相差：{ $what }
+scenario-points = { $variant }：各档里最省的方案
+scenario-cheapest-winter = 一冬最省
+scenario-cheapest-annual = 总账最省
+scenario-cny = 一冬元
+scenario-cny-a-year = 每年元
+scenario-turns = 最省的方案在哪里变
+scenario-turn = 按{ $by }，从（{ $before }）到（{ $after }）：{ $old } 变成 { $new }
+scenario-by-winter = 一冬花费
+scenario-by-annual = 总账
+scenario-no-turn = 各档都一样，没有变
+scenario-written = 结果写在 { $folder }
+scenario-measure-winter-cost-cny = 一冬花费（元）
+scenario-measure-self-pay-cny = 改造自付（元）
+scenario-measure-versus-today-cny = 比现在多或少（元）
+scenario-measure-after-subsidy-cny = 补贴到期后一冬（元）
+scenario-measure-equivalent-annual-cost-cny-per-year = 总账，每年（元）
+scenario-measure-households = 户数
+scenario-measure-winners = 省钱的户
+scenario-measure-losers = 多花钱的户
+scenario-measure-over-line = 负担过重的户
+scenario-measure-public-up-front-cny = 政府改造补贴（元）
+scenario-measure-public-first-winter-cny = 政府第一冬补贴（元）
+scenario-measure-public-total-cny = 政府各年合计（元）
+scenario-measure-coal-replaced-t = 一冬少烧散煤（吨）
+scenario-measure-co2-less-t = 一冬少排二氧化碳（吨）
+scenario-bad-path = 路径写法不对：{ $value }
+scenario-not-a-table = { $value } 不是表，里面没有键
+scenario-not-a-list = { $value } 不是列表，不能用方括号
+scenario-not-a-number = { $value } 现在不是数，不能乘
+scenario-bad-name = 变体的名字「{ $value }」不能用：只用字、数字、_ 和 -，不超过 40 个，也不能叫 base
+scenario-no-values = { $value } 里没有值
+scenario-cycle = 绕回来了：{ $value } 已经在这条继承链里
+scenario-absolute = 路径要从情景文件所在的文件夹写起，不能写绝对路径：{ $value }
+scenario-too-many = 一共要算 { $runs } 次，最多 { $most } 次
+scenario-no-file = 要写成 data/文件.toml:路径，这里没有冒号：{ $value }
+scenario-no-data = { $value } 不是数据文件夹
+scenario-folder-taken = { $value } 已经有东西，换一个新文件夹
+
 ## 图
 
 about-chart = 图：把一户的账画成图，SVG 或 PNG

@@ -33,12 +33,18 @@ pub enum Command {
     /// The full account of one option.
     #[command(alias = "说明")]
     Explain(ExplainArgs),
+    /// Asks about one household.
+    #[command(aliases = ["问", "填表"])]
+    Ask(AskArgs),
     /// The account as pictures.
     #[command(aliases = ["图", "画图"])]
     Chart(ChartArgs),
     /// All households of a roster.
     #[command(alias = "批量")]
     Batch(BatchArgs),
+    /// Variants and sweeps side by side.
+    #[command(alias = "情景")]
+    Scenario(ScenarioArgs),
     /// Reads files and tells every problem.
     #[command(alias = "检查")]
     Check(CheckArgs),
@@ -51,10 +57,11 @@ pub enum Command {
 }
 
 impl Command {
-    /// The files that it is going to write. Folders of `example` and `data new-region` are not
-    /// among them: what is in them is never replaced.
+    /// The files that it is going to write. Folders of `example`, `data new-region` and `scenario`
+    /// are not among them: what is in them is never replaced.
     pub fn files(&self) -> Vec<PathBuf> {
         match self {
+            Self::Ask(args) => args.output.iter().cloned().collect(),
             Self::Compare(args) => args.output.iter().cloned().collect(),
             Self::Explain(args) => args.output.iter().cloned().collect(),
             Self::Batch(args) => args.files(),
@@ -62,8 +69,11 @@ impl Command {
                 action: DataAction::Coverage(args),
             }) => args.output.iter().cloned().collect(),
             // Their names are known when they are drawn; `chart` asks then.
-            Self::Chart(_) => Vec::new(),
-            Self::Check(_) | Self::Data(_) | Self::Example(_) => Vec::new(),
+            Self::Chart(_)
+            | Self::Scenario(_)
+            | Self::Check(_)
+            | Self::Data(_)
+            | Self::Example(_) => Vec::new(),
         }
     }
 }
@@ -123,6 +133,14 @@ pub struct ExplainArgs {
     pub output: Option<PathBuf>,
 }
 
+/// Arguments of `ask`.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// A file for the case.
+    #[arg(short, long = "output", id = "case_output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// Arguments of `chart`.
 #[derive(Debug, Args)]
 pub struct ChartArgs {
@@ -143,7 +161,7 @@ pub struct ChartArgs {
     #[arg(long = "format", value_name = "FORM", hide_possible_values = true)]
     pub picture: Option<PictureFormat>,
     /// A file, or a folder for several charts.
-    #[arg(short = 'o', long = "output", value_name = "FILE|DIR")]
+    #[arg(short = 'o', long = "output", value_name = "PATH")]
     pub to: Option<PathBuf>,
     /// A font in place of the embedded one.
     #[arg(long, value_name = "FILE")]
@@ -221,6 +239,23 @@ pub struct BatchArgs {
     /// Rows of a part, after which the journal is written.
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub part: Option<u32>,
+}
+
+/// Arguments of `scenario`.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// The scenario file.
+    #[arg(id = "scenario", value_name = "SCENARIO")]
+    pub file: PathBuf,
+    /// Form of what is printed.
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// A new folder for the results.
+    #[arg(id = "results", short = 'o', long = "output", value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// How many threads.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
 }
 
 impl BatchArgs {

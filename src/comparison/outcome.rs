@@ -570,7 +570,7 @@ pub struct FilledIn {
     /// Key of the case file that would set it.
     pub key: &'static str,
     /// The value used, with its unit.
-    pub value: String,
+    pub value: Name,
     /// Where it comes from.
     pub figure: Option<FigureRef>,
 }

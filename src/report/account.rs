@@ -296,7 +296,7 @@ pub(super) fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String
             "filled-in",
             &[
                 ("key", &filled.key),
-                ("value", &filled.value),
+                ("value", &messages.name(&filled.value)),
                 ("grade", &grade),
             ],
         )

@@ -128,9 +128,9 @@ impl Page<'_, '_> {
         let today = account.id == "today";
         let class = if today { "card now" } else { "card" };
         let id = escaped(&account.id);
-        let _ = write!(
+        let _ = writeln!(
             self.out,
-            "<div class=\"{class}\"><h3><a href=\"#{id}\">{name}</a></h3>\n"
+            "<div class=\"{class}\"><h3><a href=\"#{id}\">{name}</a></h3>"
         );
         let cost = headline.winter_cost;
         let gain = cost < Money::ZERO;

@@ -10,6 +10,7 @@ mod markup;
 pub mod messages;
 pub mod problems;
 pub mod roster;
+pub mod scenario;
 pub mod table;
 pub mod words;
 pub mod workbook;

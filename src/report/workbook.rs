@@ -320,20 +320,15 @@ impl Plan<'_, '_> {
         for (i, account) in self.accounts.iter().enumerate() {
             self.option(sheet, i, account)?;
         }
-        let mut row = (OPTIONS_TOP - 1 + self.accounts.len()) as u32;
-        for option in self
-            .comparison
-            .options
-            .iter()
-            .filter(|it| it.account().is_none())
-        {
+        let first = (OPTIONS_TOP - 1 + self.accounts.len()) as u32;
+        let options = self.comparison.options.iter();
+        for (row, option) in (first..).zip(options.filter(|it| it.account().is_none())) {
             let name = self.messages.name(option.name());
             let why = account::obstacles(option, self.messages);
             sheet.write_string_with_format(row, 0, name, &self.looks.text)?;
             sheet.write_string_with_format(row, 1, option.id(), &self.looks.small)?;
             sheet.write_string_with_format(row, 13, &why, &self.looks.text)?;
             height(sheet, row, &[(name, NAME_WIDTH), (&why, VERDICT_WIDTH)])?;
-            row += 1;
         }
         widths(
             sheet,
@@ -788,7 +783,8 @@ impl Plan<'_, '_> {
                 .map(|figure| self.source(&figure.source))
                 .unwrap_or_default();
             let grade = figure.map_or("", |figure| figure.grade.key());
-            let cells = [filled.key, &filled.value, &source.0, &source.1, grade];
+            let value = self.messages.name(&filled.value);
+            let cells = [filled.key, value, &source.0, &source.1, grade];
             for (column, cell) in (0..).zip(cells) {
                 sheet.write_string_with_format(row, column, cell, &looks.text)?;
             }
@@ -820,7 +816,10 @@ impl Plan<'_, '_> {
         };
         for filled in &self.comparison.filled_in {
             if let Some(figure) = &filled.figure {
-                add(figure.0.id.as_str(), filled.value.clone());
+                add(
+                    figure.0.id.as_str(),
+                    self.messages.name(&filled.value).to_owned(),
+                );
             }
         }
         let steps = |steps: &'_ [Step]| {
