@@ -90,6 +90,11 @@ fn a_page_tells_everything_and_fetches_nothing(#[case] example: &str, #[case] la
         assert!(text.contains(used.figure.id()), "{}", used.figure.id());
     }
     assert_eq!(text.matches("<svg").count(), 6, "one of every chart");
+    assert_eq!(
+        text.matches("viewBox=\"0 0 1080 ").count(),
+        6,
+        "they fit a phone"
+    );
     assert!(
         !text.contains("html-") && !text.contains("column-"),
         "a message is missing"

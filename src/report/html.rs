@@ -194,7 +194,7 @@ impl Page<'_, '_> {
     fn chart(&mut self, chart: Chart, subject: &Subject<'_>) -> Result<(), ChartError> {
         let svg = chart::svg(chart, subject, self.messages, self.material.font)?;
         self.charts += 1;
-        let svg = apart(&svg, self.charts);
+        let svg = scalable(&apart(&svg, self.charts));
         let _ = writeln!(self.out, "<figure>{svg}</figure>");
         Ok(())
     }
@@ -406,6 +406,23 @@ fn against_today(versus: Money, messages: &Messages) -> String {
     messages.with(key, &[("cost", &amount)])
 }
 
+/// A drawing that takes the width of its place: its size becomes the box of its coordinates.
+fn scalable(svg: &str) -> String {
+    let size = |name: &str| {
+        let (_, rest) = svg.split_once(&format!(" {name}=\""))?;
+        rest.split_once('"').map(|(size, _)| size)
+    };
+    let (Some(width), Some(height)) = (size("width"), size("height")) else {
+        return svg.to_owned();
+    };
+    svg.replacen(&format!(" width=\"{width}\""), "", 1)
+        .replacen(
+            &format!(" height=\"{height}\""),
+            &format!(" viewBox=\"0 0 {width} {height}\""),
+            1,
+        )
+}
+
 /// A drawing whose definitions have names of their own: two drawings of a page may both have a
 /// `clipPath1`.
 fn apart(svg: &str, number: usize) -> String {
@@ -417,6 +434,15 @@ fn apart(svg: &str, number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drawing_takes_the_width_of_its_place() {
+        let svg = "<svg width=\"1080\" height=\"640\" xmlns=\"x\"><rect width=\"2\"/></svg>";
+        assert_eq!(
+            scalable(svg),
+            "<svg viewBox=\"0 0 1080 640\" xmlns=\"x\"><rect width=\"2\"/></svg>"
+        );
+    }
 
     #[test]
     fn definitions_of_two_drawings_do_not_meet() {

@@ -94,7 +94,7 @@ impl Looks {
                 .set_background_color(Color::RGB(0xDD_EB_F7))
                 .set_border_bottom(FormatBorder::Thin),
             text: cell().set_text_wrap().set_indent(1),
-            small: cell().set_font_color(Color::RGB(0x59_59_59)),
+            small: cell().set_font_color(Color::RGB(0x59_59_59)).set_indent(1),
             money: cell().set_num_format(money),
             bold_money: cell().set_num_format(money).set_bold(),
             quantity: cell().set_num_format("#,##0.######"),
@@ -498,11 +498,13 @@ impl Plan<'_, '_> {
         if let Some(month) = line.month {
             sheet.write_number_with_format(row, 3, month, &looks.whole)?;
         }
-        sheet.write_string(row, 4, self.messages.kind("payer", line.payer))?;
+        let payer = self.messages.kind("payer", line.payer);
+        sheet.write_string_with_format(row, 4, payer, &looks.text)?;
         sheet.write_string(row, 5, self.group(line.purpose))?;
         sheet.write_string(row, 6, words::line(line, self.messages))?;
         sheet.write_number_with_format(row, 7, line.quantity.to_f64(), &looks.quantity)?;
-        sheet.write_string(row, 8, self.messages.member("unit", line.unit))?;
+        let unit = self.messages.member("unit", line.unit);
+        sheet.write_string_with_format(row, 8, unit, &looks.text)?;
         let of = Formula::new(price).set_result(line.unit_price.to_string());
         sheet.write_formula_with_format(row, 9, of, &looks.quantity)?;
         let product = format!("H{0}*J{0}", row + 1);
