@@ -422,7 +422,8 @@ impl Room<'_> {
     }
 }
 
-fn no_price(row: &Row, carrier: &str) -> Problems {
+/// No price is known for what a household burns.
+pub fn no_price(row: &Row, carrier: &str) -> Problems {
     let mut found = Problems::default();
     let place = Place {
         line: row.number as usize,
