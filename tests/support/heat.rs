@@ -301,57 +301,6 @@ impl House {
     }
 }
 
-/// A case of ASHRAE 140 with the parameters of `iso13790_modelica_reference.json`.
-pub fn ashrae(case: u32) -> (Building, Schedule) {
-    let wall = |area_m2: f64, facing, u_w_m2k: f64| Opaque {
-        area_m2,
-        u_w_m2k,
-        absorptance: 0.6,
-        facing,
-    };
-    let heavy = case >= 900;
-    let (capacity, mass) = if heavy {
-        (249_272.0, 2.7)
-    } else {
-        (51_289.8, 4.522)
-    };
-    let building = Building {
-        heated_area_m2: 48.0,
-        volume_m3: 129.6,
-        opaque: vec![
-            wall(9.6, Facing::South, 0.53),
-            wall(21.6, Facing::North, 0.53),
-            wall(16.2, Facing::East, 0.53),
-            wall(16.2, Facing::West, 0.53),
-            wall(48.0, Facing::Up, 0.33),
-            wall(48.0, Facing::Unheated, 0.038),
-        ],
-        windows: vec![Window {
-            area_m2: 12.0,
-            u_w_m2k: 3.1,
-            g: 0.769,
-            facing: Facing::South,
-        }],
-        floor: None,
-        air_changes_per_h: 0.5,
-        internal_gains_w_m2: 200.0 / 48.0,
-        heat_capacity_j_k: capacity * 48.0,
-        mass_area_m2: mass * 48.0,
-        interior_area_m2: 4.5 * 48.0,
-        air_film_w_m2k: None,
-        partition_m2: 0.0,
-        partition_u_w_m2k: 1.0,
-    };
-    let night = case % 100 == 40;
-    let mut schedule = if night {
-        Schedule::daily(20.0, 10.0, 7, 23)
-    } else {
-        Schedule::constant(20.0)
-    };
-    schedule.vent_above_c = 27.0;
-    (building, schedule)
-}
-
 /// Fails if a committed page differs from what the tests measure; `QINGNUAN_BLESS=1` rewrites it.
 pub fn page(path: &str, text: &str) {
     let file = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
