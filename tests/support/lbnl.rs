@@ -75,6 +75,9 @@ const SKY_K: f64 = 11.0;
 /// What a wall sees of the sky in our model, and a window.
 const OUR_SKY_VIEW: f64 = 0.353_6;
 
+/// Long-wave emissivity of glass over that of walls in our model.
+const GLASS_TO_WALL: f64 = 0.837 / 0.9;
+
 /// What differs between versions of the library.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Inputs {
@@ -173,14 +176,14 @@ impl Zone {
         let (year, sun) = denver();
         let site = BuildingWeather::new(year, sun, Season::YEAR);
         let (wind, radiation) = (site.convection, site.radiation_w_m2k);
-        let film = |mean: f64, sunny: f64| {
+        let film = |mean: f64, sunny: f64, long_wave: f64| {
             if way < Way::OuterFilm {
                 (STANDARD_R_SE, STANDARD_R_SE, LONG_WAVE_W_M2K)
             } else {
                 (
-                    1.0 / (mean + radiation),
-                    1.0 / (sunny + radiation),
-                    radiation,
+                    1.0 / (mean + long_wave),
+                    1.0 / (sunny + long_wave),
+                    long_wave,
                 )
             }
         };
@@ -197,9 +200,24 @@ impl Zone {
         } else {
             OUR_SKY_VIEW
         };
-        let wall = face(U[0], WALL_M2, film(wind.wall, wind.sunny_wall), view);
-        let roof = face(U[1], FLOOR_M2, film(wind.roof, wind.sunny_roof), 1.0);
-        let glass = face(U[2], WINDOW_M2, film(wind.glass, wind.glass), view);
+        let wall = face(
+            U[0],
+            WALL_M2,
+            film(wind.wall, wind.sunny_wall, radiation),
+            view,
+        );
+        let roof = face(
+            U[1],
+            FLOOR_M2,
+            film(wind.roof, wind.sunny_roof, radiation),
+            1.0,
+        );
+        let glass = face(
+            U[2],
+            WINDOW_M2,
+            film(wind.glass, wind.glass, radiation * GLASS_TO_WALL),
+            view,
+        );
         let (capacity, factor) = inputs.mass[usize::from(case >= 900)];
         let surfaces = inputs.surfaces_m2;
         let h_ms = STAR_W_M2K * factor * FLOOR_M2;
