@@ -71,6 +71,7 @@ fn command(roster: &Path, output: &Path, more: &[&str]) -> Command {
         .arg(roster)
         .arg("-o")
         .arg(output)
+        .arg("--force")
         .args(more);
     command
 }

@@ -14,6 +14,7 @@ use qingnuan::input::inventory::FigureKind;
 use qingnuan::input::library::Library;
 use qingnuan::input::roster::columns::Column;
 use qingnuan::input::schema::file_kinds;
+use qingnuan::report::chart::Chart;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::report::roster::results;
 use qingnuan::tariff::HourClass;
@@ -167,6 +168,7 @@ fn made_keys(source: &str) -> BTreeSet<String> {
     for name in ["assumption", "case"] {
         keys.insert(format!("source-{name}"));
     }
+    family("chart-what", Chart::ALL, &mut keys);
     family("roster-is", Column::ALL, &mut keys);
     keys.extend(results::keys().map(|key| format!("roster-col-{key}")));
     for name in ["row", "field", "value", "reason", "hint"] {

@@ -19,6 +19,9 @@ pub struct Cli {
     /// Language of what is printed.
     #[arg(long, global = true, value_name = "zh|en", hide_possible_values = true)]
     pub lang: Option<LangArg>,
+    /// Replaces files that exist.
+    #[arg(long, global = true, alias = "覆盖")]
+    pub force: bool,
 }
 
 /// What to do.
@@ -30,6 +33,9 @@ pub enum Command {
     /// The full account of one option.
     #[command(alias = "说明")]
     Explain(ExplainArgs),
+    /// The account as pictures.
+    #[command(aliases = ["图", "画图"])]
+    Chart(ChartArgs),
     /// All households of a roster.
     #[command(alias = "批量")]
     Batch(BatchArgs),
@@ -42,6 +48,22 @@ pub enum Command {
     /// The bundled examples.
     #[command(alias = "示例")]
     Example(ExampleArgs),
+}
+
+impl Command {
+    /// The files that it is going to write. Folders of `example` and `data new-region` are not
+    /// among them: what is in them is never replaced.
+    pub fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Compare(args) => args.output.iter().cloned().collect(),
+            Self::Explain(args) => args.output.iter().cloned().collect(),
+            Self::Batch(args) => args.files(),
+            Self::Data(DataArgs {
+                action: DataAction::Coverage(args),
+            }) => args.output.iter().cloned().collect(),
+            Self::Check(_) | Self::Data(_) | Self::Example(_) => Vec::new(),
+        }
+    }
 }
 
 /// Arguments of `compare`.
@@ -81,6 +103,52 @@ pub struct ExplainArgs {
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Arguments of `chart`.
+#[derive(Debug, Args)]
+pub struct ChartArgs {
+    /// What is drawn.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// Which charts.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub kind: Vec<String>,
+    /// Only these options.
+    #[arg(long, value_name = "ID")]
+    pub option: Vec<String>,
+    /// What is held equal.
+    #[arg(long, value_name = "LEVEL", hide_possible_values = true,
+          value_parser = ["today", "standard", "zoned"])]
+    pub service: Option<String>,
+    /// Form of the pictures.
+    #[arg(long = "format", value_name = "FORM", hide_possible_values = true)]
+    pub picture: Option<PictureFormat>,
+    /// A file, or a folder for several charts.
+    #[arg(short = 'o', long = "output", value_name = "FILE|DIR")]
+    pub to: Option<PathBuf>,
+    /// A font in place of the embedded one.
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
+}
+
+/// Form of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PictureFormat {
+    /// Shapes, for print and pages.
+    Svg,
+    /// Pixels, for phones and messages.
+    Png,
+}
+
+impl PictureFormat {
+    /// The ending of its files.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
 }
 
 /// Arguments of `batch`.
@@ -135,6 +203,23 @@ pub struct BatchArgs {
     /// Rows of a part, after which the journal is written.
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub part: Option<u32>,
+}
+
+impl BatchArgs {
+    /// The file for the rows that were refused.
+    pub fn rejects(&self) -> PathBuf {
+        let own = self.rejects.clone();
+        own.unwrap_or_else(|| self.output.with_extension("rejects.csv"))
+    }
+    /// The file for what is unlikely: `results.xlsx` makes `results.notes.csv`.
+    pub fn notes(&self) -> PathBuf {
+        self.output.with_extension("notes.csv")
+    }
+    /// All files that it writes.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let own = [self.output.clone(), self.rejects(), self.notes()];
+        own.into_iter().chain(self.summary.clone()).collect()
+    }
 }
 
 /// Rows of a household in the results.
@@ -408,7 +493,7 @@ pub fn command(messages: &Messages) -> clap::Command {
 }
 
 /// Options of every command; their help stands after those of the command.
-const GLOBAL: [&str; 4] = ["data", "lang", "help", "version"];
+const GLOBAL: [&str; 5] = ["data", "force", "lang", "help", "version"];
 /// A place behind all options of a command.
 const LAST: usize = 100;
 

@@ -3,9 +3,12 @@
 mod journal;
 mod work;
 
-use std::fs::File;
+use std::error::Error;
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use rust_xlsxwriter::XlsxError;
 
 use crate::cli::args::{BatchArgs, RowsArg};
 use crate::cli::{Exit, compute, output};
@@ -110,13 +113,15 @@ impl<'a> Run<'a> {
             Err(work::Stop::Told) => Exit::Problems,
             Err(work::Stop::Problem(found)) => tell(&found, messages),
             Err(work::Stop::Write(error)) => {
-                let said = match &error {
-                    WriteError::Io(error) => {
-                        output::cannot_write(&self.args.output, error, messages)
-                    }
-                    other => format!("{other}\n"),
+                let said = match io_of(&error) {
+                    Some(error) => output::cannot_write(&self.args.output, error, messages),
+                    None => format!("{error}\n"),
                 };
                 output::complain(&said);
+                Exit::Problems
+            }
+            Err(work::Stop::Name(path, error)) => {
+                output::complain(&output::cannot_write(&path, &error, messages));
                 Exit::Problems
             }
         }
@@ -167,8 +172,8 @@ impl<'a> Run<'a> {
                 parquet::write(rows, &self.layout.forms, out).map(|_| ())
             })?,
         }
-        journal::rename(&files.rejects, &self.rejects())?;
-        journal::rename(&files.notes, &beside(to, "notes.csv"))?;
+        journal::rename(&files.rejects, &self.args.rejects())?;
+        journal::rename(&files.notes, &self.args.notes())?;
         files.forget();
         Ok(())
     }
@@ -176,22 +181,25 @@ impl<'a> Run<'a> {
     fn convert(
         &self,
         files: &Files,
-        write: impl FnOnce(BufReader<File>, BufWriter<File>) -> Result<(), WriteError>,
+        write: impl FnOnce(BufReader<File>, &mut BufWriter<File>) -> Result<(), WriteError>,
     ) -> Result<(), work::Stop> {
         let rows = BufReader::new(File::open(&files.rows).map_err(WriteError::Io)?);
-        let out = BufWriter::new(File::create(&files.other).map_err(WriteError::Io)?);
-        write(rows, out)?;
+        let mut out = BufWriter::new(File::create(&files.other).map_err(WriteError::Io)?);
+        let written = write(rows, &mut out).and_then(|()| {
+            out.flush()?;
+            Ok(out.get_ref().sync_all()?)
+        });
+        if let Err(error) = written {
+            // The rows stay for `--resume`; what was made of them is of no use.
+            let _ = fs::remove_file(&files.other);
+            return Err(error.into());
+        }
         journal::rename(&files.other, &self.args.output)
-    }
-
-    fn rejects(&self) -> PathBuf {
-        let own = self.args.rejects.clone();
-        own.unwrap_or_else(|| beside(&self.args.output, "rejects.csv"))
     }
 
     /// Says what became of the rows, and sums up.
     fn report(&self, counts: &Counts, tally: &Tally, messages: &Messages) -> Exit {
-        let rejects = self.rejects();
+        let rejects = self.args.rejects();
         let (rejects, output) = (rejects.display(), self.args.output.display());
         let values: [(&str, &dyn std::fmt::Display); 6] = [
             ("read", &counts.read),
@@ -226,9 +234,23 @@ impl<'a> Run<'a> {
     }
 }
 
-/// `results.xlsx` and `rejects.csv` make `results.rejects.csv`.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    path.with_extension(ending)
+/// What the system said, wherever a library has put it.
+fn io_of(error: &WriteError) -> Option<&io::Error> {
+    let mut at: Option<&(dyn Error + 'static)> = Some(match error {
+        WriteError::Io(error) => return Some(error),
+        WriteError::Csv(error) => error,
+        WriteError::Workbook(XlsxError::IoError(error)) => return Some(error),
+        WriteError::Workbook(XlsxError::ZipError(error)) => error,
+        WriteError::Workbook(error) => error,
+        WriteError::Parquet(error) => error,
+    });
+    while let Some(error) = at {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        at = error.source();
+    }
+    None
 }
 
 fn flag(name: &str) -> Place {

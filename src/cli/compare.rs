@@ -109,31 +109,43 @@ fn unknown_option(comparison: &Comparison, id: &str, messages: &Messages) -> Exi
 }
 
 /// What the command line says beyond the case.
-struct Choice<'a> {
-    options: &'a [String],
-    service: Option<&'a str>,
+pub(super) struct Choice<'a> {
+    /// Only these options; all if there are none.
+    pub options: &'a [String],
+    /// What is held equal.
+    pub service: Option<&'a str>,
 }
 
-/// Reads the case, lays the command line over it and computes; tells all problems.
 fn comparison(
     args: &CaseArgs,
     choice: &Choice<'_>,
     library: &Library,
     messages: &Messages,
 ) -> Result<Comparison, Exit> {
+    computed(args, choice, library, messages).map(|(_, comparison)| comparison)
+}
+
+/// Reads the case, lays the command line over it and computes; tells all problems.
+pub(super) fn computed(
+    args: &CaseArgs,
+    choice: &Choice<'_>,
+    library: &Library,
+    messages: &Messages,
+) -> Result<(CaseInput, Comparison), Exit> {
     let read = read(args);
     let told = tell(&read, messages);
     let Some(mut case) = read.case.filter(|_| told == Exit::Done) else {
         return Err(Exit::Problems);
     };
     choice.lay_over(&mut case);
-    compute::comparison(&case, library).map_err(|mut found| {
+    let comparison = compute::comparison(&case, library).map_err(|mut found| {
         if args.case.is_none() {
             args.flags().name_in(&mut found);
         }
         output::complain(&problems::render(&found, messages, &read.texts));
         Exit::Problems
-    })
+    })?;
+    Ok((case, comparison))
 }
 
 /// The case of a file, or of the flags in place of one.

@@ -1,14 +1,15 @@
 //! From a checked case and a library to its comparison: the only place where the whole chain of
 //! input and model is called in its order.
 
-use crate::comparison::compare;
 use crate::comparison::outcome::Comparison;
+use crate::comparison::profile::{self, SeasonProfile};
+use crate::comparison::{Household, compare};
 use crate::input::case::{CaseInput, PvOwner};
 use crate::input::household::household;
 use crate::input::library::Library;
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::record::Spot;
-use crate::input::setting::{FixedProduct, PvWish, Wishes, place_in_winter};
+use crate::input::setting::{FixedProduct, PlaceInWinter, PvWish, Wishes, place_in_winter};
 use crate::words::climate::Plane;
 use crate::words::fixed::Money;
 use crate::words::kinds::Kind;
@@ -23,11 +24,7 @@ const SOUTH_DEG: f64 = 180.0;
 /// # Errors
 /// Names that the library does not know, and what is wrong in the files of the place.
 pub fn comparison(case: &CaseInput, library: &Library) -> Result<Comparison, Problems> {
-    let chain = library
-        .resolve_place(&case.place.value)
-        .map_err(|kind| one(case.place.place.clone(), kind))?;
-    let place = place_in_winter(library, &chain, &wishes(case))?;
-    let household = household(case, &place)?;
+    let (place, household) = stage(case, library)?;
     compare(&place.setting, &household).map_err(|missing| {
         let place = case
             .today
@@ -40,6 +37,29 @@ pub fn comparison(case: &CaseInput, library: &Library) -> Result<Comparison, Pro
         };
         one(place.clone(), kind)
     })
+}
+
+/// The season of one option of a case, hour by hour; nothing if it cannot be had.
+///
+/// # Errors
+/// As [`comparison`].
+pub fn season_profile(
+    case: &CaseInput,
+    library: &Library,
+    option: &str,
+) -> Result<Option<SeasonProfile>, Problems> {
+    let (place, household) = stage(case, library)?;
+    Ok(profile::season_profile(&place.setting, &household, option))
+}
+
+/// The place and the household of a case.
+fn stage(case: &CaseInput, library: &Library) -> Result<(PlaceInWinter, Household), Problems> {
+    let chain = library
+        .resolve_place(&case.place.value)
+        .map_err(|kind| one(case.place.place.clone(), kind))?;
+    let place = place_in_winter(library, &chain, &wishes(case))?;
+    let household = household(case, &place)?;
+    Ok((place, household))
 }
 
 fn one(place: Place, kind: ProblemKind) -> Problems {

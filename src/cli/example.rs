@@ -3,7 +3,7 @@
 use include_dir::{Dir, include_dir};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::{ExampleAction, ExampleArgs};
 use crate::cli::{Exit, output};
@@ -65,8 +65,8 @@ fn extract(name: &str, dir: &Path, messages: &Messages) -> Exit {
             let said = messages.with("example-written", &[("folder", &folder)]);
             output::say(&format!("{said}\n"))
         }
-        Err(error) => {
-            output::complain(&output::cannot_write(&folder, &error, messages));
+        Err((path, error)) => {
+            output::complain(&output::cannot_write(&path, &error, messages));
             Exit::Problems
         }
     }
@@ -85,11 +85,16 @@ fn unknown(name: &str, messages: &Messages) -> Exit {
     Exit::Problems
 }
 
-fn write(example: &Dir<'_>, folder: &Path) -> io::Result<()> {
-    fs::create_dir(folder)?;
-    for file in example.files() {
+fn write(example: &Dir<'_>, folder: &Path) -> Result<(), (PathBuf, io::Error)> {
+    fs::create_dir(folder).map_err(|error| (folder.to_owned(), error))?;
+    let files = example.files().map(|file| {
         let name = file.path().file_name().unwrap_or_default();
-        fs::write(folder.join(name), file.contents())?;
+        (PathBuf::from(name), file.contents())
+    });
+    let written = output::write_all(folder, &files.collect::<Vec<_>>());
+    if written.is_err() {
+        // It was made here and is empty again.
+        let _ = fs::remove_dir(folder);
     }
-    Ok(())
+    written
 }

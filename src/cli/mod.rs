@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod batch;
+pub mod chart;
 pub mod check;
 pub mod check_folder;
 pub mod compare;
@@ -15,6 +16,7 @@ pub mod usage;
 
 use clap::FromArgMatches;
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::cli::args::{Cli, Command};
@@ -33,13 +35,15 @@ pub enum Exit {
     Problems,
     /// The command line is wrong.
     Usage,
+    /// A result could not be printed, and why.
+    Unprinted(std::io::ErrorKind),
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
-            Exit::Problems => Self::from(1),
+            Exit::Problems | Exit::Unprinted(_) => Self::from(1),
             Exit::Usage => Self::from(2),
         }
     }
@@ -50,17 +54,25 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let messages = Messages::new(lang_of(&args));
     let command = args::command(&messages);
-    let matches = match command.clone().try_get_matches_from(args) {
-        Ok(matches) => matches,
-        Err(error) => return usage::tell(&error, &command, &messages).into(),
+    let parsed = command.clone().try_get_matches_from(args);
+    let exit = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => dispatch(&cli, &messages),
+        Err(error) => usage::tell(&error, &command, &messages),
     };
-    match Cli::from_arg_matches(&matches) {
-        Ok(cli) => dispatch(&cli, &messages).into(),
-        Err(error) => usage::tell(&error, &command, &messages).into(),
+    if let Exit::Unprinted(kind) = exit {
+        output::complain(&output::cannot_print(kind, &messages));
     }
+    exit.into()
 }
 
 fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
+    // Before anything is computed: a county's run takes an hour.
+    let files = cli.command.files();
+    let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let ready = output::ready(&files, cli.force, messages);
+    if ready != Exit::Done {
+        return ready;
+    }
     match &cli.command {
         Command::Compare(args) => with_library(cli, messages, |library| {
             compare::run(args, library, messages)
@@ -68,6 +80,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Explain(args) => with_library(cli, messages, |library| {
             compare::explain(args, library, messages)
         }),
+        Command::Chart(args) => {
+            with_library(cli, messages, |library| chart::run(args, library, messages))
+        }
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }

@@ -1,8 +1,6 @@
 //! `data new-region` (新地区): writes a folder in which a county puts its own figures, every key
 //! explained and every example commented out.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::NewRegionArgs;
@@ -28,7 +26,7 @@ pub fn run(args: &NewRegionArgs, library: &Library, messages: &Messages) -> Exit
     let id = place.id();
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from(id));
     let files = place.files(&folder, library);
-    match write(&folder, &files) {
+    match output::write_all(&folder, &files) {
         Ok(()) => output::say(&said(&place, &folder, &files, messages)),
         Err((path, error)) => {
             output::complain(&output::cannot_write(&path, &error, messages));
@@ -50,12 +48,12 @@ fn unknown(args: &NewRegionArgs, kind: ProblemKind, messages: &Messages) -> Exit
 fn said(
     place: &NewPlace,
     folder: &Path,
-    files: &[(String, String)],
+    files: &[(PathBuf, String)],
     messages: &Messages,
 ) -> String {
     let mut out = messages.with("new-region-written", &[("folder", &folder.display())]);
     for (path, _) in files {
-        out += &format!("\n  {path}");
+        out += &format!("\n  {}", path.display());
     }
     let values: [(&str, &dyn std::fmt::Display); 2] =
         [("folder", &folder.display()), ("name", &place.name)];
@@ -196,7 +194,7 @@ impl NewPlace {
     }
 
     /// The path of each file inside the folder, with its text.
-    fn files(&self, folder: &Path, library: &Library) -> Vec<(String, String)> {
+    fn files(&self, folder: &Path, library: &Library) -> Vec<(PathBuf, String)> {
         let sources = format!("sources/{}.toml", self.source_file(library));
         let fill = |template: &str| self.fill(template, folder, library);
         let mut files = vec![("README.md".to_owned(), fill(README))];
@@ -213,7 +211,8 @@ impl NewPlace {
             files.push((path, text));
         }
         files.push((sources, fill(SOURCES)));
-        files
+        let paths = files.into_iter();
+        paths.map(|(path, text)| (path.into(), text)).collect()
     }
 
     /// Name of its file of sources, another than any of the library.
@@ -264,20 +263,4 @@ fn template(file: &str) -> &'static str {
         "subsidies.toml" => include_str!("../../templates/region/subsidies.toml"),
         _ => include_str!("../../templates/region/place.toml"),
     }
-}
-
-/// Writes all files, or none if one of them is already there.
-fn write(folder: &Path, files: &[(String, String)]) -> Result<(), (PathBuf, io::Error)> {
-    let paths = files.iter().map(|(path, _)| folder.join(path));
-    if let Some(there) = paths.clone().find(|path| path.exists()) {
-        return Err((there, io::ErrorKind::AlreadyExists.into()));
-    }
-    for (path, (_, text)) in paths.zip(files) {
-        let written = path
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(&path, text));
-        written.map_err(|error| (path, error))?;
-    }
-    Ok(())
 }

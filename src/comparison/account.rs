@@ -113,6 +113,26 @@ impl Runs {
     }
 }
 
+/// The winter's duty of a plan's machine for some heat.
+pub(super) fn duty<'d>(
+    setting: &'d Setting,
+    plan: &Plan<'_>,
+    cheap: &'d [bool],
+    heat_kw: &'d [f64],
+) -> Duty<'d> {
+    let weather = &setting.weather;
+    let tilt = plan.choice.product.collector_tilt_deg;
+    let tilt = tilt.map(|deg| deg.round() as i32);
+    let sun = tilt.and_then(|t| weather.collectors.iter().find(|(own, _)| *own == t));
+    Duty {
+        heat_kw,
+        t_out_c: &weather.t_out_c,
+        rh_pct: &weather.rh_pct,
+        cheap,
+        collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+    }
+}
+
 /// Runs the machine for a winter and pays for its energy.
 fn winter(
     common: &Common<'_>,
@@ -121,17 +141,8 @@ fn winter(
     sums: Option<&BaseBills>,
     run: Run<'_>,
 ) -> Result<Energy, NoPrice> {
-    let weather = &common.setting.weather;
     let product = plan.choice.product;
-    let tilt = product.collector_tilt_deg.map(|deg| deg.round() as i32);
-    let sun = tilt.and_then(|t| weather.collectors.iter().find(|(own, _)| *own == t));
-    let duty = Duty {
-        heat_kw,
-        t_out_c: &weather.t_out_c,
-        rh_pct: &weather.rh_pct,
-        cheap: common.cheap,
-        collector_w_m2: sun.map(|(_, series)| series.as_slice()),
-    };
+    let duty = duty(common.setting, plan, common.cheap, heat_kw);
     let op = match run {
         Run::Fresh(op) => {
             if !plan.has_run {
@@ -412,6 +423,7 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
         kind: None,
         equipment: None,
         headline: sums.headline,
+        annual: money::annual_cost(&ledger, &common.household.terms),
         verdict: sums.verdict,
         cautions: Vec::new(),
         confidence: Confidence::UNKNOWN,

@@ -15,6 +15,7 @@ pub mod install;
 pub mod money;
 pub mod options;
 pub mod outcome;
+pub mod profile;
 pub mod setting;
 pub mod summary;
 

@@ -1,7 +1,7 @@
 //! Money terms of an account and the figures that are sums of its ledger.
 
 use crate::comparison::outcome::{
-    AgainstToday, Government, Headline, PayerYear, TooDearToRun, Verdict, WinterCost,
+    AgainstToday, AnnualCost, Government, Headline, PayerYear, TooDearToRun, Verdict, WinterCost,
 };
 use crate::lifecycle;
 use crate::words::calendar::Winter;
@@ -99,17 +99,46 @@ impl InstallLimit {
 
 /// What the household pays in each year 0..=horizon, own labour at the wage included.
 pub fn yearly_flows(ledger: &Ledger, horizon: u16) -> Vec<f64> {
+    flows_of(ledger, horizon, |_| true)
+}
+
+/// The same of some purposes only.
+fn flows_of(ledger: &Ledger, horizon: u16, wanted: fn(Purpose) -> bool) -> Vec<f64> {
     let mut flows = vec![Money::ZERO; usize::from(horizon) + 1];
     for line in ledger
         .lines
         .iter()
-        .filter(|line| line.payer == Payer::Household)
+        .filter(|line| line.payer == Payer::Household && wanted(line.purpose))
     {
         if let Some(flow) = flows.get_mut(usize::from(line.year)) {
             *flow += line.amount;
         }
     }
     flows.into_iter().map(Money::to_f64).collect()
+}
+
+/// The equivalent annual cost by purpose.
+pub fn annual_cost(ledger: &Ledger, terms: &MoneyTerms) -> AnnualCost {
+    let annuity = |wanted: fn(Purpose) -> bool| {
+        let flows = flows_of(ledger, terms.horizon_years, wanted);
+        let value = Yuan(lifecycle::net_present_value(terms.discount, &flows));
+        lifecycle::equivalent_annual_cost(value, terms.discount, terms.horizon_years)
+    };
+    AnnualCost {
+        energy: annuity(|purpose| matches!(purpose, Purpose::Energy(_))),
+        upkeep: annuity(|purpose| purpose == Purpose::Upkeep),
+        labour: annuity(|purpose| purpose == Purpose::Labour),
+        capital: annuity(|purpose| {
+            matches!(
+                purpose,
+                Purpose::Install(_) | Purpose::Replacement(_) | Purpose::Residual | Purpose::Loan
+            )
+        }),
+        subsidies: annuity(|purpose| {
+            matches!(purpose, Purpose::InstallSubsidy | Purpose::RunningSubsidy)
+        }),
+        export: annuity(|purpose| purpose == Purpose::Export),
+    }
 }
 
 /// Winter by winter: gross, grants, export and net of the household.

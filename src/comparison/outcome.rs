@@ -226,6 +226,8 @@ pub struct Account {
     pub equipment: Option<Equipment>,
     /// The figures that everybody asks for.
     pub headline: Headline,
+    /// 总账 by what it is paid for.
+    pub annual: AnnualCost,
     /// What they mean for this household.
     pub verdict: Verdict,
     /// What must be said of this option.
@@ -314,6 +316,25 @@ pub struct Headline {
     pub labour: Money,
     /// Own labour of a winter, hours.
     pub labour_hours: f64,
+}
+
+/// The equivalent annual cost of the household by purpose: each part is the annuity of the ledger
+/// lines of its purposes over the horizon, and together they are
+/// [`Headline::equivalent_annual_cost`]. Income is negative.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
+pub struct AnnualCost {
+    /// Fuel, electricity or heat.
+    pub energy: YuanPerYear,
+    /// Service and parts.
+    pub upkeep: YuanPerYear,
+    /// Own labour at the wage that the user set.
+    pub labour: YuanPerYear,
+    /// Installation, loan and replacements, less what is left at the end.
+    pub capital: YuanPerYear,
+    /// Grants towards the installation and the winters.
+    pub subsidies: YuanPerYear,
+    /// Electricity sold and roof rent.
+    pub export: YuanPerYear,
 }
 
 /// The verdict in kinds; the report says it in words.

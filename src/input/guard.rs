@@ -105,7 +105,11 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ProblemKind> {
+/// Reads a file of at most `limit` bytes.
+///
+/// # Errors
+/// It cannot be read, or is too large.
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ProblemKind> {
     let metadata = fs::metadata(path).map_err(|error| cannot_read(&error))?;
     if metadata.is_dir() {
         return Err(cannot_read(&io::ErrorKind::IsADirectory.into()));

@@ -1,6 +1,7 @@
 //! The edge where results leave: words of the user's language, tables, problems.
 
 pub mod account;
+pub mod chart;
 pub mod confidence;
 pub mod coverage;
 pub mod explain;

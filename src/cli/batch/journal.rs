@@ -202,5 +202,5 @@ fn reopened(path: &Path, length: u64) -> io::Result<File> {
 /// # Errors
 /// What the system says.
 pub fn rename(from: &Path, to: &Path) -> Result<(), Stop> {
-    fs::rename(from, to).map_err(|error| Stop::Write(WriteError::Io(error)))
+    output::move_to(from, to).map_err(|error| Stop::Name(to.to_owned(), error))
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -35,6 +36,8 @@ const SLICE: usize = 32;
 pub enum Stop {
     /// A file could not be written.
     Write(WriteError),
+    /// A finished file could not get its name.
+    Name(PathBuf, std::io::Error),
     /// What is wrong with the input.
     Problem(Problems),
     /// It was told already.
