@@ -61,7 +61,7 @@ impl Command {
             Self::Data(DataArgs {
                 action: DataAction::Coverage(args),
             }) => args.output.iter().cloned().collect(),
-            Self::Check(_) | Self::Data(_) | Self::Example(_) => Vec::new(),
+            Self::Chart(_) | Self::Check(_) | Self::Data(_) | Self::Example(_) => Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The edge where files come in: raw tables are read, checked once, and become domain types.
 
 pub mod case;
+pub mod county;
 pub mod epw;
 pub mod figure;
 pub mod fuel;

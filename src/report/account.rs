@@ -269,7 +269,8 @@ fn account_verdict(account: &Account, messages: &Messages) -> String {
     text
 }
 
-fn obstacles(option: &OptionResult, messages: &Messages) -> String {
+/// Why an option cannot be had, all reasons together.
+pub(super) fn obstacles(option: &OptionResult, messages: &Messages) -> String {
     let OptionResult::Impossible { obstacles, .. } = option else {
         return String::new();
     };

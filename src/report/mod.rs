@@ -5,6 +5,7 @@ pub mod chart;
 pub mod confidence;
 pub mod coverage;
 pub mod explain;
+pub mod handout;
 pub mod messages;
 pub mod problems;
 pub mod roster;

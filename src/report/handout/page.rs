@@ -1,0 +1,319 @@
+//! Pages as PDF and pictures, set by a template: ours, or the county's own.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use typst::World;
+use typst::WorldExt;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Bytes, Datetime, Smart};
+use typst::layout::Abs;
+use typst::text::Font;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, Timestamp};
+use typst_render::RenderOptions;
+
+use crate::input::county::Seal;
+use crate::input::guard::{TOML_LIMIT, read_text, whole};
+use crate::input::problem::{Place, ProblemKind, Problems};
+use crate::report::chart::font;
+use crate::report::handout::content::Page;
+use crate::report::handout::world::{Case, Desk};
+
+/// What stands for a character that no font has (下方符号, the printers' mark for it).
+const PLACEHOLDER: char = '〓';
+/// Width of a picture for phones, pixels.
+const PHONE_WIDTH: f64 = 1080.0;
+/// Name under which templates read the pages.
+const DATA: &str = "data.json";
+
+/// The form of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// A sheet to keep.
+    A4,
+    /// A picture for a phone.
+    Phone,
+}
+
+impl Paper {
+    /// Our own template.
+    pub const fn template(self) -> (&'static str, &'static str) {
+        match self {
+            Self::A4 => (
+                "a4.typ",
+                include_str!("../../../templates/handout/a4.typ"),
+            ),
+            Self::Phone => (
+                "phone.typ",
+                include_str!("../../../templates/handout/phone.typ"),
+            ),
+        }
+    }
+}
+
+/// A template with its folder, from which it may read.
+#[derive(Debug, Clone)]
+struct Template {
+    /// As problems name it.
+    shown: String,
+    name: String,
+    text: String,
+    folder: Option<PathBuf>,
+}
+
+/// Everything that pages are set with.
+pub struct Press {
+    case: Case,
+    template: Template,
+    seal: Option<(String, Bytes)>,
+}
+
+/// Pages that were set.
+#[derive(Debug, Clone)]
+pub struct Printed {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+    /// By household: characters that no font has, printed as 〓.
+    pub missing: Vec<BTreeSet<char>>,
+}
+
+impl Press {
+    /// For a form of paper, with the county's own template and further fonts if it has any.
+    ///
+    /// # Errors
+    /// A template or a font that cannot be read.
+    pub fn new(
+        paper: Paper,
+        template: Option<&Path>,
+        rare: &[PathBuf],
+        seal: Option<&Seal>,
+    ) -> Result<Self, Problems> {
+        let mut found = Problems::default();
+        let template = match template {
+            Some(path) => own(path, &mut found),
+            None => {
+                let (name, text) = paper.template();
+                Some(Template {
+                    shown: name.to_owned(),
+                    name: name.to_owned(),
+                    text: text.to_owned(),
+                    folder: None,
+                })
+            }
+        };
+        let bundled = font::bundled_bytes().map(|bytes| Font::new(Bytes::new(bytes), 0));
+        let mut fonts: Vec<Font> = bundled.into_iter().flatten().collect();
+        for path in rare {
+            fonts.extend(rare_font(path, &mut found));
+        }
+        match template.filter(|_| !found.has_errors()) {
+            Some(template) => Ok(Self {
+                case: Case::new(fonts),
+                template,
+                seal: seal.map(|seal| {
+                    let name = format!("seal.{}", seal.kind);
+                    (name, Bytes::new(seal.bytes.clone()))
+                }),
+            }),
+            None => Err(found),
+        }
+    }
+
+    /// Characters of the template that no font has; they would be printed as empty boxes.
+    pub fn missing_in_template(&self) -> BTreeSet<char> {
+        let text = self.template.text.chars();
+        text.filter(|&c| !self.draws(c)).collect()
+    }
+
+    /// All households in one PDF, with the day of the account as its time.
+    ///
+    /// # Errors
+    /// What is wrong in the template.
+    pub fn pdf(&self, pages: &[Page], date: Date) -> Result<Printed, Problems> {
+        let (document, missing) = self.set(pages)?;
+        let day = Datetime::from_ymd(
+            i32::from(date.year()),
+            date.month().unsigned_abs(),
+            date.day().unsigned_abs(),
+        );
+        let options = PdfOptions {
+            ident: Smart::Custom("qingnuan handout".to_owned()),
+            creator: Smart::Custom(Some("qingnuan".to_owned())),
+            timestamp: day.map(Timestamp::new_utc),
+            ..PdfOptions::default()
+        };
+        let bytes = typst_pdf::pdf(&document, &options);
+        Ok(Printed {
+            bytes: bytes.map_err(|errors| self.problems(&errors, None))?,
+            pages: document.pages().len(),
+            missing,
+        })
+    }
+
+    /// One household as a picture that a phone shows in full width.
+    ///
+    /// # Errors
+    /// What is wrong in the template.
+    pub fn png(&self, page: &Page) -> Result<Printed, Problems> {
+        let (document, missing) = self.set(std::slice::from_ref(page))?;
+        let width = document.pages().first().map(|it| it.frame.size().x.to_pt());
+        let scale = width.map_or(1.0, |width| PHONE_WIDTH / width.max(1.0));
+        let (bytes, pages) = picture(&document, scale).map_err(|reason| self.wrong(&reason))?;
+        Ok(Printed {
+            bytes,
+            pages,
+            missing,
+        })
+    }
+
+    /// Whether a character is drawn, or stands for nothing that is seen.
+    fn draws(&self, c: char) -> bool {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}') || self.case.has(c)
+    }
+
+    fn set(&self, pages: &[Page]) -> Result<(PagedDocument, Vec<BTreeSet<char>>), Problems> {
+        let mut missing = Vec::with_capacity(pages.len());
+        let mut values = Vec::with_capacity(pages.len());
+        for page in pages {
+            let mut value = json!(page);
+            let mut lacks = BTreeSet::new();
+            self.replace(&mut value, &mut lacks);
+            values.push(value);
+            missing.push(lacks);
+        }
+        let data = json!({
+            "pages": values,
+            "seal": self.seal.as_ref().map(|(name, _)| format!("/{name}")),
+            "fonts": self.case.families(),
+        });
+        let data = Bytes::from_string(data.to_string());
+        let mut files = vec![(DATA.to_owned(), data)];
+        files.extend(self.seal.clone());
+        let template = (self.template.name.as_str(), self.template.text.as_str());
+        let folder = self.template.folder.as_deref();
+        let desk = Desk::new(&self.case, template, files, folder)
+            .ok_or_else(|| self.wrong("its name"))?;
+        let document = typst::compile::<PagedDocument>(&desk).output;
+        let document = document.map_err(|errors| self.problems(&errors, Some(&desk)))?;
+        Ok((document, missing))
+    }
+
+    /// Puts the placeholder in place of what cannot be drawn.
+    fn replace(&self, value: &mut Value, lacks: &mut BTreeSet<char>) {
+        match value {
+            Value::String(text) => {
+                let before = lacks.len();
+                lacks.extend(text.chars().filter(|&c| !self.draws(c)));
+                if lacks.len() > before || text.chars().any(|c| lacks.contains(&c)) {
+                    let kept = |c| if lacks.contains(&c) { PLACEHOLDER } else { c };
+                    *text = text.chars().map(kept).collect();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|it| self.replace(it, lacks)),
+            Value::Object(map) => map.values_mut().for_each(|it| self.replace(it, lacks)),
+            _ => {}
+        }
+    }
+
+    /// What the typesetter said, each at its file and line.
+    fn problems(&self, errors: &[SourceDiagnostic], desk: Option<&Desk<'_>>) -> Problems {
+        let mut found = Problems::default();
+        for error in errors {
+            let hints = error.hints.iter().map(|hint| hint.v.to_string());
+            let said: Vec<String> = std::iter::once(error.message.to_string())
+                .chain(hints)
+                .collect();
+            let place = desk.and_then(|desk| self.place(error, desk));
+            found.error(place.unwrap_or_else(|| self.whole()), reason(&said.join("; ")));
+        }
+        found
+    }
+
+    fn place(&self, error: &SourceDiagnostic, desk: &Desk<'_>) -> Option<Place> {
+        let id = error.span.id()?;
+        let file = match desk.path(id) {
+            Some(path) => path.display().to_string(),
+            None => self.template.shown.clone(),
+        };
+        let at = desk.range(error.span).and_then(|range| {
+            let source = desk.source(id).ok()?;
+            source.lines().byte_to_line_column(range.start)
+        });
+        let (line, column) = at.map_or((0, 0), |(line, column)| (line + 1, column + 1));
+        Some(Place {
+            file,
+            line,
+            column,
+            field: String::new(),
+        })
+    }
+
+    fn whole(&self) -> Place {
+        Place {
+            file: self.template.shown.clone(),
+            ..Place::default()
+        }
+    }
+
+    fn wrong(&self, said: &str) -> Problems {
+        let mut found = Problems::default();
+        found.error(self.whole(), reason(said));
+        found
+    }
+}
+
+fn reason(said: &str) -> ProblemKind {
+    ProblemKind::Other {
+        message: "handout-template",
+        values: vec![("reason", said.to_owned())],
+    }
+}
+
+/// All pages under one another as PNG, and how many there are.
+fn picture(document: &PagedDocument, scale: f64) -> Result<(Vec<u8>, usize), String> {
+    let options = RenderOptions {
+        pixel_per_pt: scale.into(),
+        render_bleed: false,
+    };
+    let pixels = typst_render::render_merged(document, &options, Abs::zero(), None);
+    let bytes = pixels.encode_png().map_err(|error| error.to_string())?;
+    Ok((bytes, document.pages().len()))
+}
+
+/// A county's own template.
+fn own(path: &Path, problems: &mut Problems) -> Option<Template> {
+    let text = read_text(path, TOML_LIMIT, problems)?;
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    Some(Template {
+        shown: path.display().to_string(),
+        name,
+        text,
+        folder: Some(folder),
+    })
+}
+
+fn rare_font(path: &Path, problems: &mut Problems) -> Vec<Font> {
+    match crate::input::guard::read_bytes(path, font::LARGEST) {
+        Ok(bytes) => {
+            let fonts: Vec<Font> = Font::iter(Bytes::new(bytes)).take(1).collect();
+            if fonts.is_empty() {
+                let (message, values) = ("handout-not-a-font", Vec::new());
+                problems.error(whole(path), ProblemKind::Other { message, values });
+            }
+            fonts
+        }
+        Err(kind) => {
+            problems.error(whole(path), kind);
+            Vec::new()
+        }
+    }
+}
