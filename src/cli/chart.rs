@@ -285,7 +285,7 @@ fn give(pictures: &[Picture], args: &ChartArgs, messages: &Messages) -> Exit {
 }
 
 /// Makes the folder itself, never those above it: a wrong path is a slip of the pen.
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     match fs::create_dir(folder) {
         Err(_) if folder.is_dir() => Ok(()),
         made => made,

@@ -10,6 +10,7 @@ pub mod compute;
 pub mod coverage;
 pub mod data;
 pub mod example;
+pub mod handout;
 pub mod new_region;
 pub mod output;
 pub mod usage;
@@ -83,6 +84,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Chart(args) => {
             with_library(cli, messages, |library| chart::run(args, library, messages))
         }
+        Command::Handout(args) => with_library(cli, messages, |library| {
+            handout::run(args, cli.force, library, messages)
+        }),
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }

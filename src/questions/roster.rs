@@ -17,9 +17,8 @@ use crate::words::kinds::{Category, Kind, Payer};
 pub fn pick(summary: &Summary) -> Option<usize> {
     let all = summary.options.iter().enumerate();
     let had = all.filter_map(|(i, option)| Some((i, option.as_ref().ok()?)));
-    let best = had.min_by(|(_, a), (_, b)| {
-        order((&a.verdict, &a.headline), (&b.verdict, &b.headline))
-    });
+    let best =
+        had.min_by(|(_, a), (_, b)| order((&a.verdict, &a.headline), (&b.verdict, &b.headline)));
     best.map(|(i, _)| i)
 }
 

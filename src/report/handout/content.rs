@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::comparison::outcome::{
-    Account, Comparison, ConfidenceLevel, FilledIn, Fit, OptionResult,
+    Account, Comparison, ConfidenceLevel, FilledIn, Fit, OptionResult, TooDearToRun,
 };
 use crate::report::account::obstacles;
 use crate::report::handout::{Paid, Subject, payers};
@@ -24,7 +24,7 @@ pub struct Page {
     pub title: String,
     /// Place, winter and house.
     pub about: String,
-    /// `户主`.
+    /// `户主：`.
     pub household_label: String,
     /// Whose page it is; empty where nobody says.
     pub household: String,
@@ -97,13 +97,7 @@ pub fn page(subject: &Subject<'_>, messages: &Messages) -> Page {
         about: about(subject.comparison, messages),
         household_label: messages.text("handout-household"),
         household: subject.household.to_owned(),
-        lead: match first {
-            Some(account) => {
-                let option = words::option_name(account, messages);
-                messages.with("handout-lead", &[("option", &option)])
-            }
-            None => messages.text("handout-lead-none"),
-        },
+        lead: lead(first, messages),
         numbers: numbers(subject, first, messages),
         options: options(subject, &best, messages),
         rule: messages.text("handout-rule"),
@@ -133,6 +127,20 @@ pub fn page(subject: &Subject<'_>, messages: &Messages) -> Page {
 pub fn title(subject: &Subject<'_>, messages: &Messages) -> String {
     let own = subject.county.title.clone();
     own.unwrap_or_else(|| messages.text("handout-title"))
+}
+
+/// Which option is best, and if it is too dear all the same.
+pub fn lead(first: Option<&Account>, messages: &Messages) -> String {
+    let Some(account) = first else {
+        return messages.text("handout-lead-none");
+    };
+    let option = words::option_name(account, messages);
+    if is_dear(account) {
+        let dear = words::dear(&account.verdict, messages);
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("option", &option), ("dear", &dear)];
+        return messages.with("handout-lead-dear", &values);
+    }
+    messages.with("handout-lead", &[("option", &option)])
 }
 
 fn about(comparison: &Comparison, messages: &Messages) -> String {
@@ -274,8 +282,22 @@ fn row(subject: &Subject<'_>, account: &Account, messages: &Messages) -> Vec<Str
         number(headline.per_day.to_f64(), 1),
         change,
         after,
-        words::dear(&account.verdict, messages),
+        affordable(account, messages),
     ]
+}
+
+/// Whether a household can afford it, or which of the two costs is too much.
+fn affordable(account: &Account, messages: &Messages) -> String {
+    if is_dear(account) {
+        words::dear(&account.verdict, messages)
+    } else {
+        messages.text("handout-affordable")
+    }
+}
+
+fn is_dear(account: &Account) -> bool {
+    let verdict = &account.verdict;
+    verdict.too_dear_to_install || verdict.too_dear_to_run != TooDearToRun::No
 }
 
 /// Money that is paid, or that comes in where it is less than nothing.

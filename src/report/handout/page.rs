@@ -9,7 +9,7 @@ use typst::World;
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Bytes, Datetime, Smart};
-use typst::layout::Abs;
+use typst::layout::{Abs, Frame, FrameItem};
 use typst::text::Font;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
@@ -42,10 +42,7 @@ impl Paper {
     /// Our own template.
     pub const fn template(self) -> (&'static str, &'static str) {
         match self {
-            Self::A4 => (
-                "a4.typ",
-                include_str!("../../../templates/handout/a4.typ"),
-            ),
+            Self::A4 => ("a4.typ", include_str!("../../../templates/handout/a4.typ")),
             Self::Phone => (
                 "phone.typ",
                 include_str!("../../../templates/handout/phone.typ"),
@@ -80,6 +77,8 @@ pub struct Printed {
     pub pages: usize,
     /// By household: characters that no font has, printed as 〓.
     pub missing: Vec<BTreeSet<char>>,
+    /// Characters of the template that no font has, printed as empty boxes.
+    pub boxes: BTreeSet<char>,
 }
 
 impl Press {
@@ -124,12 +123,6 @@ impl Press {
         }
     }
 
-    /// Characters of the template that no font has; they would be printed as empty boxes.
-    pub fn missing_in_template(&self) -> BTreeSet<char> {
-        let text = self.template.text.chars();
-        text.filter(|&c| !self.draws(c)).collect()
-    }
-
     /// All households in one PDF, with the day of the account as its time.
     ///
     /// # Errors
@@ -152,6 +145,7 @@ impl Press {
             bytes: bytes.map_err(|errors| self.problems(&errors, None))?,
             pages: document.pages().len(),
             missing,
+            boxes: boxes(&document),
         })
     }
 
@@ -168,6 +162,7 @@ impl Press {
             bytes,
             pages,
             missing,
+            boxes: boxes(&document),
         })
     }
 
@@ -196,8 +191,8 @@ impl Press {
         files.extend(self.seal.clone());
         let template = (self.template.name.as_str(), self.template.text.as_str());
         let folder = self.template.folder.as_deref();
-        let desk = Desk::new(&self.case, template, files, folder)
-            .ok_or_else(|| self.wrong("its name"))?;
+        let desk =
+            Desk::new(&self.case, template, files, folder).ok_or_else(|| self.wrong("its name"))?;
         let document = typst::compile::<PagedDocument>(&desk).output;
         let document = document.map_err(|errors| self.problems(&errors, Some(&desk)))?;
         Ok((document, missing))
@@ -229,7 +224,10 @@ impl Press {
                 .chain(hints)
                 .collect();
             let place = desk.and_then(|desk| self.place(error, desk));
-            found.error(place.unwrap_or_else(|| self.whole()), reason(&said.join("; ")));
+            found.error(
+                place.unwrap_or_else(|| self.whole()),
+                reason(&said.join("; ")),
+            );
         }
         found
     }
@@ -271,6 +269,29 @@ fn reason(said: &str) -> ProblemKind {
     ProblemKind::Other {
         message: "handout-template",
         values: vec![("reason", said.to_owned())],
+    }
+}
+
+/// Characters that were set without a glyph: only a template can still have them.
+fn boxes(document: &PagedDocument) -> BTreeSet<char> {
+    let mut found = BTreeSet::new();
+    for page in document.pages() {
+        in_frame(&page.frame, &mut found);
+    }
+    found
+}
+
+fn in_frame(frame: &Frame, found: &mut BTreeSet<char>) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => in_frame(&group.frame, found),
+            FrameItem::Text(text) => {
+                let without = text.glyphs.iter().filter(|glyph| glyph.id == 0);
+                let parts = without.filter_map(|glyph| text.text.get(glyph.range()));
+                found.extend(parts.flat_map(str::chars));
+            }
+            _ => {}
+        }
     }
 }
 

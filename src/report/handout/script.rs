@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::comparison::outcome::Account;
-use crate::report::handout::content::{assumed, day, dearer, payer, title};
+use crate::report::handout::content::{assumed, day, dearer, lead, payer, title};
 use crate::report::handout::{Paid, Subject, payers, spoken};
 use crate::report::messages::{Lang, Messages};
 use crate::report::table::number;
@@ -66,7 +66,7 @@ impl Speaker<'_> {
                 let dearer = dearer(self.subject, &best, self.messages);
                 all.extend(self.list("say-dearer", &dearer));
             }
-            None => all.push(self.messages.text("handout-lead-none")),
+            None => all.push(lead(None, self.messages)),
         }
         let assumed = assumed(
             self.subject.comparison,
@@ -152,11 +152,11 @@ impl Speaker<'_> {
     }
 
     fn first(&self, account: &Account) -> String {
-        let option = words::option_name(account, self.messages);
+        let lead = lead(Some(account), self.messages);
         let figures = self.figures(account);
         let dear = words::dear(&account.verdict, self.messages);
         let values: [(&str, &dyn Display); 3] =
-            [("option", &option), ("figures", &figures), ("dear", &dear)];
+            [("lead", &lead), ("figures", &figures), ("dear", &dear)];
         self.with("say-first", &values)
     }
 

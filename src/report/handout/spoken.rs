@@ -124,7 +124,10 @@ fn said(number: &str, before: Option<char>, after: Option<char>) -> String {
         [year, month, day] if year.len() == 4 => {
             format!("{}年{}月{}日", digits(year), plain(month), plain(day))
         }
-        [year, end] if year.len() == 4 => format!("{}到{}年", digits(year), digits(end)),
+        [year, end] if year.len() == 4 => {
+            let unit = if after == Some('年') { "" } else { "年" };
+            format!("{}到{}{unit}", digits(year), digits(end))
+        }
         [one] if one.len() == 4 && after == Some('年') => digits(one),
         [one] => amount(one, before, after),
         many => {
@@ -144,7 +147,7 @@ fn amount(text: &str, before: Option<char>, after: Option<char>) -> String {
     let Ok(value) = integer.parse::<u64>() else {
         return digits(text);
     };
-    if !fraction.is_empty() {
+    if fraction.chars().any(|c| c != '0') {
         let fraction = digits(fraction).replace('〇', "零");
         let integer = match value {
             2 => DIGITS[2].to_owned(),
@@ -200,6 +203,8 @@ mod tests {
         for (text, words) in [
             ("一天 12.5 元", "一天十二点五元"),
             ("一天 2.1 元", "一天二点一元"),
+            ("一天 25.0 元", "一天二十五元"),
+            ("2026-27 年的冬天", "二〇二六到二七年的冬天"),
             ("缺热 2%（156 小时）", "缺热百分之二（一百五十六小时）"),
             ("2026-27 冬", "二〇二六到二七年冬"),
             ("2026-11-02", "二〇二六年十一月二日"),
