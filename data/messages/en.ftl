@@ -849,7 +849,6 @@ say-rule = How they were chosen: first those you can afford to install and to ru
 say-end = { $day }. Thank you.
 handout-not-built = this program was built without typesetting and cannot write { $ending }. Build it with: cargo build --release --features handout; the script (.txt) works now
 handout-one-picture = a picture holds one household. Write those of a village to a folder: -o DIR/ --form png
-handout-needs-folder = the folder cannot be made: { $reason }
 handout-missing = the font has no "{ $value }" ({ $who }): 〓 is printed; add a font that has it with --font
 handout-template-missing = the font has no "{ $value }" of the template, an empty box will be printed; add a font that has it with --font
 handout-template = the template is wrong: { $reason }

@@ -849,7 +849,6 @@ say-rule = 挑的办法是：先挑装得起、用得起的，再看一年的总
 say-end = { $day }。就说到这里，谢谢您。
 handout-not-built = 这个程序没有带排版，写不了 { $ending }。用带排版的程序：cargo build --release --features handout；口播稿 .txt 现在就能写
 handout-one-picture = 一张图片只放一户。全村的图片请写到文件夹：-o 文件夹/ --form png
-handout-needs-folder = 这个文件夹建不了：{ $reason }
 handout-missing = 字体里没有“{ $value }”（{ $who }），印成了 〓；用 --font 加一个有这个字的字体
 handout-template-missing = 模板里的“{ $value }”字体里没有，会印成空框；用 --font 加一个有这个字的字体
 handout-template = 模板有错：{ $reason }

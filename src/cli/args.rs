@@ -175,16 +175,16 @@ pub struct HandoutArgs {
           value_parser = ["today", "standard", "zoned"])]
     pub service: Option<String>,
     /// PDF, PNG or text by its ending; a folder for one file a household.
-    #[arg(short = 'o', long = "output", value_name = "FILE|DIR/")]
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub page: Option<PathBuf>,
     /// Form of the files of a folder.
     #[arg(long, value_name = "FORM", hide_possible_values = true)]
     pub form: Option<PageForm>,
     /// The county's own template.
-    #[arg(long, value_name = "FILE.typ")]
+    #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
     /// What the county puts on the page.
-    #[arg(long, value_name = "FILE.toml")]
+    #[arg(long, value_name = "FILE")]
     pub county: Option<PathBuf>,
     /// A further font.
     #[arg(long = "font", value_name = "FILE")]
