@@ -18,7 +18,7 @@ use qingnuan::input::roster::table::Row;
 use qingnuan::input::roster::{Roster, RowReader, base_case};
 use qingnuan::input::setting::{PlaceInWinter, place_in_winter};
 use qingnuan::technology::sizing::SizingBasis;
-use qingnuan::technology::{Duty, Operation};
+use qingnuan::technology::{Duty, Machines, Operation};
 use qingnuan::words::quantity::{Celsius, Kilowatt};
 use roster::Areas;
 
@@ -163,6 +163,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
     let emitter = setting.emitters.first().expect("there are emitters").curve;
     let mut heat = HeatDemand::default();
     let mut operation = Operation::default();
+    let machines = Machines::default();
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
@@ -204,6 +205,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
                         rh_pct: &weather.rh_pct,
                         cheap: &cheap,
                         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+                        machines: Some(&machines),
                     };
                     product
                         .heater

@@ -73,6 +73,7 @@ fn one_winter(bencher: Bencher<'_, '_>, family: &str) {
         rh_pct: &rh,
         cheap: &cheap,
         collector_w_m2: Some(&sun),
+        machines: None,
     };
     let (plant, mut out) = (plant(), Operation::default());
     bencher.bench_local(|| heater.operate(black_box(&plant), black_box(&duty), &mut out));

@@ -147,6 +147,25 @@ fn the_report_never_names_cli() {
 }
 
 #[test]
+fn the_drawing_libraries_are_known_to_one_place_each() {
+    let known = [
+        ("plotters::", &["canvas.rs"][..]),
+        ("resvg::", &["picture.rs", "font.rs"]),
+    ];
+    for (library, files) in known {
+        let lines: Vec<Line> = EDGES.iter().flat_map(|edge| lines_of(edge)).collect();
+        let uses = || lines.iter().filter(|line| line.code.contains(library));
+        assert!(uses().count() > 0, "nobody uses {library}");
+        for line in uses() {
+            let allowed = files
+                .iter()
+                .any(|file| line.place.contains(&format!("chart/{file}:")));
+            assert!(allowed, "{}: {}", line.place, line.code);
+        }
+    }
+}
+
+#[test]
 fn the_model_never_reads_files_clock_environment_or_chance() {
     let impure = owned(&[
         "std::fs",

@@ -16,8 +16,9 @@ use qingnuan::demand::{
 };
 use qingnuan::input::epw::read_epw;
 use qingnuan::input::problem::Problems;
-use qingnuan::weather::{SkyModel, exposure};
+use qingnuan::weather::{GROUND_ALBEDO, SkyModel, exposure, glass_transmission, on_plane};
 use qingnuan::words::calendar::{MonthDay, Season};
+use qingnuan::words::climate::{Exposure, HourlyYear, Plane};
 use qingnuan::words::quantity::{Celsius, Kilowatt};
 use rstest::rstest;
 use std::sync::LazyLock;
@@ -286,16 +287,31 @@ fn network_agrees_with_another_5r1c_program(#[case] name: &str) {
     assert!((peak_w / expected("peak_w") - 1.0).abs() < 1e-6);
 }
 
+/// The year of ASHRAE 140-2020 and its sun and sky.
+fn denver() -> &'static (HourlyYear, Exposure) {
+    static DENVER: LazyLock<(HourlyYear, Exposure)> = LazyLock::new(|| {
+        let path = shared().join("weather/725650TYCST.epw");
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut problems = Problems::default();
+        let year = read_epw("725650TYCST.epw", &text, &mut problems).unwrap();
+        assert_eq!(problems, Problems::default());
+        let sun = exposure(&year, SkyModel::Perez);
+        (year, sun)
+    });
+    &DENVER
+}
+
 /// Heating of an ASHRAE 140 case in Denver, MWh.
 fn ashrae_mwh(case: u32) -> f64 {
-    let path = shared().join("weather/725650TYCST.epw");
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut problems = Problems::default();
-    let year = read_epw("725650TYCST.epw", &text, &mut problems).unwrap();
-    assert_eq!(problems, Problems::default());
-    let sun = exposure(&year, SkyModel::Perez);
-    let weather = BuildingWeather::new(&year, &sun, Season::YEAR);
-    let (building, schedule) = support::ashrae(case);
+    ashrae_with_film_mwh(case, None)
+}
+
+/// The same with a given film between surfaces and air, W/(m2 K), in place of natural convection.
+fn ashrae_with_film_mwh(case: u32, film_w_m2k: Option<f64>) -> f64 {
+    let (year, sun) = denver();
+    let weather = BuildingWeather::new(year, sun, Season::YEAR);
+    let (mut building, schedule) = support::ashrae(case);
+    building.air_film_w_m2k = film_w_m2k;
     simulate(&building, &weather, &schedule, None).total().0 / 1000.0
 }
 
@@ -322,6 +338,155 @@ fn ashrae_published(case: u32) -> (f64, f64) {
 fn ashrae_140_heating(#[case] case: u32) {
     let row = (case.to_string(), ashrae_mwh(case), ashrae_published(case));
     within("heating, MWh", 0.10, std::iter::once(row));
+}
+
+/// What of the LBNL zone (`Buildings.ThermalZones.ISO13790.Zone5R1C`, cases of its BESTEST
+/// validation) is put in our way; everything else is as its source states.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Swap {
+    /// Nothing: its own equations and parameters in our network.
+    Nothing,
+    /// Diffuse light through glass by its mean over the hemisphere; theirs passes all of it.
+    Glass,
+    /// Hourly sky of the weather file; theirs is 11 K colder than the air at all hours.
+    Sky,
+    /// Film between surfaces and air of ISO 13790, 3.45 W/(m2 K); theirs is 2.1.
+    StandardFilm,
+    /// Sun and sky on walls and roof at the outer face; theirs are put onto the inner nodes.
+    OuterFace,
+}
+
+const SWAPS: [(Swap, &str); 5] = [
+    (Swap::Nothing, "all as LBNL states it"),
+    (Swap::Glass, "diffuse light through glass x 0.871"),
+    (Swap::Sky, "sky by the hour, not 11 K always"),
+    (Swap::StandardFilm, "inner film 3.45 W/(m2 K), not 2.1"),
+    (Swap::OuterFace, "sun and sky of walls at the outer face"),
+];
+
+/// End of the year's heating of the LBNL library's own runs, MWh.
+fn lbnl_published(case: u32) -> f64 {
+    let file = read("tests/reference/heat/iso13790_modelica_reference.json");
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+    file["results_mwh"][case.to_string()]["heating"]
+        .as_f64()
+        .unwrap()
+}
+
+/// Heating of the LBNL zone in our network, MWh.
+fn lbnl_mwh(case: u32, swap: Swap) -> f64 {
+    const FLOOR: f64 = 48.0;
+    const INNER: f64 = 4.5 * FLOOR;
+    const R_SE: f64 = 0.04;
+    const U: [f64; 3] = [0.53, 0.33, 3.1];
+    const WALLS: [(f64, f64); 4] = [(180.0, 9.6), (90.0, 16.2), (0.0, 21.6), (270.0, 16.2)];
+    let (year, sky) = denver();
+    let sun_on = |tilt_deg, azimuth_deg, year: &HourlyYear| {
+        let plane = Plane {
+            tilt_deg,
+            azimuth_deg,
+        };
+        on_plane(year, plane, GROUND_ALBEDO, SkyModel::Perez)
+    };
+    let mut beam_only = year.clone();
+    beam_only.dhi_w_m2.fill(0.0);
+    beam_only.ghi_w_m2.fill(0.0);
+    let beam = sun_on(90.0, 180.0, &beam_only);
+    let walls = WALLS.map(|(azimuth, _)| sun_on(90.0, azimuth, year));
+    let roof = sun_on(0.0, 180.0, year);
+    let opaque = |h: usize| {
+        let walls: f64 = (0..4).map(|k| WALLS[k].1 * walls[k][h]).sum();
+        0.6 * R_SE * (U[0] * walls + U[1] * FLOOR * roof[h])
+    };
+    let glass = |h: usize| {
+        let cos = if year.dni_w_m2[h] > 0.0 {
+            beam[h] / year.dni_w_m2[h]
+        } else {
+            0.0
+        };
+        let diffuse = if swap == Swap::Glass { 0.871 } else { 1.0 };
+        let through = beam[h] * glass_transmission(cos) + diffuse * (walls[0][h] - beam[h]);
+        12.0 * 0.769 * 0.999 * through
+    };
+    let wall_area: f64 = WALLS.iter().map(|wall| wall.1).sum();
+    let sky_opaque_k = 5.0 * 0.9 * R_SE * (0.5 * U[0] * wall_area + U[1] * FLOOR);
+    let sky_glass_k = 5.0 * 0.9 * R_SE * 0.5 * U[2] * 12.0;
+    let sky_k = |h: usize| {
+        if swap == Swap::Sky {
+            sky.sky_k[h]
+        } else {
+            11.0
+        }
+    };
+    // The mass of the heavy cases as it stands beside the cases for ASHRAE 140-2020; the reference file
+    // of this repository has that of the library's first version (249,272 and 2.7).
+    let (capacity, factor) = if case >= 900 {
+        (307_750.0, 2.43)
+    } else {
+        (51_289.8, 4.522)
+    };
+    let h_ms = STAR_W_M2K * factor * FLOOR;
+    let h_op = U[0] * wall_area + U[1] * FLOOR + 0.038 * FLOOR;
+    let film = if swap == Swap::StandardFilm {
+        3.45
+    } else {
+        2.1
+    };
+    let net = Network {
+        h_ve: 0.414 * 129.6 * 1005.0 * 1.2 / 3600.0,
+        h_w: U[2] * 12.0,
+        h_em: Network::mass_to_outdoors(h_op, h_ms),
+        h_ms,
+        h_is: film * INNER,
+        c_j_k: capacity * FLOOR,
+    };
+    let response = net.response();
+    let (to_mass, to_star) = {
+        let mass = factor * FLOOR / INNER;
+        (mass, 1.0 - mass - net.h_w / (STAR_W_M2K * INNER))
+    };
+    let (mut t_mass, mut heat_wh) = (20.0, 0.0);
+    for h in 0..8760 {
+        let t_out = year.t_out_c[h];
+        let opaque = opaque(h) - sky_opaque_k * sky_k(h);
+        let (inner, outer) = match swap {
+            Swap::OuterFace => (0.0, opaque / h_op),
+            _ => (opaque, 0.0),
+        };
+        let inner = 100.0 + inner + glass(h) - sky_glass_k * sky_k(h);
+        let sources = Sources {
+            air: 100.0 + net.h_ve * t_out,
+            star: to_star * inner + net.h_w * t_out,
+            mass: to_mass * inner + net.h_em * (t_out + outer),
+        };
+        let set = match (case % 100, h % 24) {
+            (40, 0..=6 | 23) => 10.0,
+            (40, 7) => 15.0,
+            _ => 20.0,
+        };
+        let (free, next) = response.free(t_mass, &sources);
+        let heat = response.heat_to(free, set);
+        let cool = ((free - 27.0) / response.air.air).max(0.0);
+        t_mass = next + response.mass.air * (heat - cool);
+        heat_wh += heat;
+    }
+    heat_wh / 1e6
+}
+
+/// Case 900 is not held: see the table of `docs/validation/heat.md`.
+#[rstest]
+#[case(600)]
+#[case(640)]
+#[case(940)]
+#[ignore = "needs the Denver weather file"]
+fn the_zone_of_lbnl_in_our_network(#[case] case: u32) {
+    let theirs = lbnl_published(case);
+    let ours = lbnl_mwh(case, Swap::Nothing);
+    within(
+        "heating, MWh",
+        0.05,
+        std::iter::once((case.to_string(), ours, (theirs, theirs))),
+    );
 }
 
 /// A farmhouse and a typical winter, for the properties.
@@ -494,10 +659,48 @@ fn heat_page() -> String {
             "| {case} | {ours:.3} | {low:.3} to {high:.3} | {outside:+.1} % | {lbnl:.3} | {other:+.1} % |\n"
         );
     }
-    page += "\nThe 5R1C of the LBNL library is above the six programs' range for 600, 640 and 900. Whether it has a sky and sun on\n\
-             walls is not stated; ours has both, and films by natural convection, so the 5 % to it are not held.\n\
+    page += "\n\
              The network itself agrees with another 5R1C program to 1e-6 (four cases, hour by hour).\n";
+    page += &lbnl_section();
     page
+}
+
+/// The zone of the LBNL library in our network, and one of its rules at a time put in our way.
+fn lbnl_section() -> String {
+    const CASES: [u32; 4] = [600, 640, 900, 940];
+    let mut text = "\n## Heat: the 5R1C zone of the LBNL library in our network\n\n\
+        Case 600 of the table above is 15.3 % below LBNL's for one reason, the film between surfaces and air: theirs\n\
+        is fixed at 2.1 W/(m2 K), ours is natural convection. With 2.1 our whole model gives the last line; 640 moves\n\
+        from 14.5 % below to above, 900 and 940 move up too. Other rules that LBNL's source states: sun and sky\n\
+        of walls and windows go onto the inner nodes, the sky is 11 K colder than the air at all hours, glass passes all\n\
+        diffuse light. With all its rules and parameters our network gives the first line; each further line puts one\n\
+        other rule in. MWh, and how far from LBNL's result.\n\n\
+        Mark of the first line: ± 5 %, held for 600, 640 and 940. Not held: 900, whose cause is not found. The heavy\n\
+        cases hang on the mass: the library's versions state two (J/(m2 K), m2/m2), 307,750 and 2.43, stored beside\n\
+        the cases for ASHRAE 140-2020 and used here, and 249,272 and 2.7, with which 900 is 14.1 % and 940 9.7 % high.\n\
+        Which of them made the stored results is not stated.\n\n\
+        | rule | 600 | 640 | 900 | 940 |\n| --- | --: | --: | --: | --: |\n"
+        .to_owned();
+    for (swap, name) in SWAPS {
+        let cells = CASES.map(|case| {
+            let mwh = lbnl_mwh(case, swap);
+            format!(
+                "{mwh:.3} ({:+.1} %)",
+                (mwh / lbnl_published(case) - 1.0) * 100.0
+            )
+        });
+        text += &format!("| {name} | {} |\n", cells.join(" | "));
+    }
+    let cells = CASES.map(|case| {
+        let mwh = ashrae_with_film_mwh(case, Some(2.1));
+        let percent = (mwh / lbnl_published(case) - 1.0) * 100.0;
+        format!("{mwh:.3} ({percent:+.1} %)")
+    });
+    text += &format!(
+        "| our whole model, inner film 2.1 W/(m2 K) | {} |\n",
+        cells.join(" | ")
+    );
+    text
 }
 
 #[test]

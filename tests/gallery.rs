@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use qingnuan::cli::compute;
-use qingnuan::comparison::outcome::OptionResult;
 use qingnuan::input::case::read_case;
 use qingnuan::input::library::Library;
 use qingnuan::report::chart::font::Font;

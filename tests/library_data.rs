@@ -177,6 +177,27 @@ fn has_power_a_winter_and_a_design_day(library: &Library, row: &PlaceRow) {
     assert!((-42.0..=1.0).contains(&design), "{path}: {design} degC");
 }
 
+/// The station of the standard, its design temperature and its height, and the height that counts
+/// for the place: its station's, or its own where it lies 100 m or more off.
+#[rstest]
+#[case::own_station_of_the_standard("beijing/haidian", -7.6, 31.3, 31.3)]
+#[case::station_without_a_row("beijing/huairou", -7.6, 31.3, 71.8)]
+#[case::place_above_its_station("gansu/lanzhou/gaolan", -9.0, 1517.2, 1670.0)]
+fn a_design_temperature_is_carried_by_height(
+    #[case] place: &str,
+    #[case] standard_c: f64,
+    #[case] standard_m: f64,
+    #[case] height_m: f64,
+) {
+    let made = setting(&Library::bundled(), place, 2026);
+    let expected = standard_c - 0.006 * (height_m - standard_m);
+    let design = made.setting.t_design.value.0;
+    assert!(
+        (design - expected).abs() < 1e-9,
+        "{place}: {design} not {expected}"
+    );
+}
+
 #[test]
 fn names_find_their_place_or_tell_the_candidates() {
     let library = Library::bundled();

@@ -8,16 +8,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Command;
-use qingnuan::cli::args;
+use qingnuan::cli::{args, compute};
 use qingnuan::comparison::outcome::ConfidenceLevel;
+use qingnuan::input::case::read_case;
 use qingnuan::input::inventory::FigureKind;
 use qingnuan::input::library::Library;
 use qingnuan::input::roster::columns::Column;
 use qingnuan::input::schema::file_kinds;
+use qingnuan::questions::scenario::{OF_OPTION, OF_PLACE};
+use qingnuan::report::account;
 use qingnuan::report::chart::Chart;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::report::roster::results;
 use qingnuan::tariff::HourClass;
+use qingnuan::words::fixed::Rounding;
 use qingnuan::words::kinds::{Carrier, Category, HeaterKind, Item, Kind, Payer, Service};
 use qingnuan::words::provenance::Grade;
 use unicode_width::UnicodeWidthStr;
@@ -157,6 +161,13 @@ fn made_keys(source: &str) -> BTreeSet<String> {
     family("figure", FigureKind::ALL, &mut keys);
     family("figure-head", &FigureKind::ALL[..9], &mut keys);
     family("confidence", ConfidenceLevel::ALL, &mut keys);
+    family("book-rounding", Rounding::ALL, &mut keys);
+    for measure in OF_OPTION.iter().chain(&OF_PLACE).filter(|it| it.shown) {
+        keys.insert(format!(
+            "scenario-measure-{}",
+            measure.key.replace('_', "-")
+        ));
+    }
     for name in ["simulated", "index", "metered"] {
         keys.insert(format!("method-{name}"));
     }
@@ -288,4 +299,55 @@ fn help_fits_a_terminal_of_80_columns() {
         command.build();
         check(&mut command);
     }
+}
+
+const fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
+}
+
+#[test]
+fn an_account_is_in_one_language() {
+    let library = Library::bundled();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut seen = 0;
+    for entry in fs::read_dir(examples).unwrap() {
+        let folder = entry.unwrap().path();
+        let Some(case) = read_case(&folder).case else {
+            continue;
+        };
+        let comparison = compute::comparison(&case, &library).unwrap();
+        let english = account::text(&comparison, &Messages::new(Lang::En));
+        let chinese = account::text(&comparison, &Messages::new(Lang::Zh));
+        let line = english.lines().find(|line| line.contains(is_chinese));
+        assert_eq!(line, None, "{}", folder.display());
+        let line = chinese.lines().find(|line| line.contains("CNY"));
+        assert_eq!(line, None, "{}", folder.display());
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen} examples");
+}
+
+#[test]
+fn the_edges_that_print_hold_no_chinese_of_their_own() {
+    // Names under which a command is called too.
+    const WORDS_OF_INPUT: [&str; 2] = ["alias = ", "aliases = "];
+    let mut files = Vec::new();
+    for folder in ["report", "cli"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        sources(&root.join(folder), &mut files);
+    }
+    // It knows how names of places end, and writes the template of a county.
+    files.retain(|file| !file.ends_with("new_region.rs"));
+    let mut found = Vec::new();
+    for file in files {
+        for line in code(&file).lines() {
+            let line = line.split("//").next().unwrap_or_default().trim();
+            let input = WORDS_OF_INPUT.iter().any(|word| line.contains(word));
+            // Punctuation decides where a line of Chinese may end.
+            if line.contains(|c| matches!(c, '\u{4e00}'..='\u{9fff}')) && !input {
+                found.push(format!("{}: {line}", file.display()));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
 }

@@ -1,7 +1,7 @@
 //! What the command line can say. Its help stands in the catalogue of messages.
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::input::quick::Flags;
 use crate::report::messages::Messages;
@@ -33,6 +33,9 @@ pub enum Command {
     /// The full account of one option.
     #[command(alias = "说明")]
     Explain(ExplainArgs),
+    /// Asks about one household.
+    #[command(aliases = ["问", "填表"])]
+    Ask(AskArgs),
     /// The account as pictures.
     #[command(aliases = ["图", "画图"])]
     Chart(ChartArgs),
@@ -42,6 +45,9 @@ pub enum Command {
     /// All households of a roster.
     #[command(alias = "批量")]
     Batch(BatchArgs),
+    /// Variants and sweeps side by side.
+    #[command(alias = "情景")]
+    Scenario(ScenarioArgs),
     /// Reads files and tells every problem.
     #[command(alias = "检查")]
     Check(CheckArgs),
@@ -54,10 +60,11 @@ pub enum Command {
 }
 
 impl Command {
-    /// The files that it is going to write. Folders of `example` and `data new-region` are not
-    /// among them: what is in them is never replaced.
+    /// The files that it is going to write. Folders of `example`, `data new-region` and `scenario`
+    /// are not among them: what is in them is never replaced.
     pub fn files(&self) -> Vec<PathBuf> {
         match self {
+            Self::Ask(args) => args.output.iter().cloned().collect(),
             Self::Compare(args) => args.output.iter().cloned().collect(),
             Self::Explain(args) => args.output.iter().cloned().collect(),
             Self::Handout(args) => args.file().cloned().into_iter().collect(),
@@ -65,7 +72,12 @@ impl Command {
             Self::Data(DataArgs {
                 action: DataAction::Coverage(args),
             }) => args.output.iter().cloned().collect(),
-            Self::Chart(_) | Self::Check(_) | Self::Data(_) | Self::Example(_) => Vec::new(),
+            // Their names are known when they are drawn; `chart` asks then.
+            Self::Chart(_)
+            | Self::Scenario(_)
+            | Self::Check(_)
+            | Self::Data(_)
+            | Self::Example(_) => Vec::new(),
         }
     }
 }
@@ -76,9 +88,9 @@ pub struct CompareArgs {
     /// What is compared.
     #[command(flatten)]
     pub case: CaseArgs,
-    /// Form of the result.
-    #[arg(long, value_name = "FORM", hide_possible_values = true)]
-    pub format: Option<Format>,
+    /// Form of the result; that of the ending of the file if left out.
+    #[arg(long = "format", value_name = "FORM", hide_possible_values = true)]
+    pub form: Option<AccountFormat>,
     /// Only these options.
     #[arg(long, value_name = "ID")]
     pub option: Vec<String>,
@@ -89,6 +101,22 @@ pub struct CompareArgs {
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+impl CompareArgs {
+    /// The form that was asked for, or that of the ending of the file.
+    pub fn format(&self) -> AccountFormat {
+        let ending = self.output.as_deref().and_then(Path::extension);
+        let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
+        self.form.unwrap_or(match ending.as_deref() {
+            Some("json") => AccountFormat::Json,
+            Some("csv") => AccountFormat::Csv,
+            Some("md") => AccountFormat::Markdown,
+            Some("xlsx") => AccountFormat::Xlsx,
+            Some("html" | "htm") => AccountFormat::Html,
+            _ => AccountFormat::Table,
+        })
+    }
 }
 
 /// Arguments of `explain`.
@@ -106,6 +134,14 @@ pub struct ExplainArgs {
     pub service: Option<String>,
     /// A file for the result.
     #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `ask`.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// A file for the case.
+    #[arg(short, long = "output", id = "case_output", value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 
@@ -129,7 +165,7 @@ pub struct ChartArgs {
     #[arg(long = "format", value_name = "FORM", hide_possible_values = true)]
     pub picture: Option<PictureFormat>,
     /// A file, or a folder for several charts.
-    #[arg(short = 'o', long = "output", value_name = "FILE|DIR")]
+    #[arg(short = 'o', long = "output", value_name = "PATH")]
     pub to: Option<PathBuf>,
     /// A font in place of the embedded one.
     #[arg(long, value_name = "FILE")]
@@ -298,6 +334,23 @@ pub struct BatchArgs {
     /// Rows of a part, after which the journal is written.
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub part: Option<u32>,
+}
+
+/// Arguments of `scenario`.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// The scenario file.
+    #[arg(id = "scenario", value_name = "SCENARIO")]
+    pub file: PathBuf,
+    /// Form of what is printed.
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// A new folder for the results.
+    #[arg(id = "results", short = 'o', long = "output", value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// How many threads.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
 }
 
 impl BatchArgs {
@@ -566,6 +619,24 @@ pub enum Format {
     Csv,
     /// Markdown.
     Markdown,
+}
+
+/// Form of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum AccountFormat {
+    /// Plain text.
+    #[default]
+    Table,
+    /// JSON, by `schema/comparison.json`.
+    Json,
+    /// CSV.
+    Csv,
+    /// Markdown.
+    Markdown,
+    /// A workbook that goes on calculating.
+    Xlsx,
+    /// A page for a browser.
+    Html,
 }
 
 /// Language.

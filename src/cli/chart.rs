@@ -25,7 +25,7 @@ const TODAY: &str = "today";
 const ALL: &str = "all";
 
 /// Runs `chart`.
-pub fn run(args: &ChartArgs, library: &Library, messages: &Messages) -> Exit {
+pub fn run(args: &ChartArgs, force: bool, library: &Library, messages: &Messages) -> Exit {
     let (charts, font) = match (charts(&args.kind), font(args.font.as_deref())) {
         (Ok(charts), Ok(font)) => (charts, font),
         (charts, font) => {
@@ -56,7 +56,7 @@ pub fn run(args: &ChartArgs, library: &Library, messages: &Messages) -> Exit {
         font: &font,
     };
     match studio.pictures(&charts, &args.option) {
-        Ok(pictures) => give(&pictures, args, messages),
+        Ok(pictures) => give(&pictures, args, force, messages),
         Err(found) => tell(&found, messages),
     }
 }
@@ -218,7 +218,7 @@ impl Studio<'_> {
 }
 
 /// What is wrong with a chart.
-fn problem(name: &str, error: &ChartError) -> Problems {
+pub(super) fn problem(name: &str, error: &ChartError) -> Problems {
     let place = file(Path::new(name));
     match error {
         ChartError::Missing(characters) => {
@@ -253,7 +253,7 @@ fn format(args: &ChartArgs) -> PictureFormat {
 }
 
 /// One SVG goes to the screen if no file is named; otherwise files, whose names are told.
-fn give(pictures: &[Picture], args: &ChartArgs, messages: &Messages) -> Exit {
+fn give(pictures: &[Picture], args: &ChartArgs, force: bool, messages: &Messages) -> Exit {
     let format = format(args);
     if let ([picture], None, PictureFormat::Svg) = (pictures, &args.to, format) {
         return output::say(&picture.svg);
@@ -270,13 +270,19 @@ fn give(pictures: &[Picture], args: &ChartArgs, messages: &Messages) -> Exit {
         output::complain(&output::cannot_write(folder, &error, messages));
         return Exit::Problems;
     }
-    for picture in pictures {
-        let path = match (folder, &args.to) {
-            (Some(folder), _) => folder.join(format!("{}.{}", picture.name, format.ending())),
-            (None, Some(path)) => path.clone(),
-            (None, None) => PathBuf::from(&picture.name),
-        };
-        if let Err(exit) = write(picture, &path, format, messages) {
+    let path = |picture: &Picture| match (folder, &args.to) {
+        (Some(folder), _) => folder.join(format!("{}.{}", picture.name, format.ending())),
+        (None, Some(path)) => path.clone(),
+        (None, None) => PathBuf::from(&picture.name),
+    };
+    let paths: Vec<PathBuf> = pictures.iter().map(path).collect();
+    let named: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let ready = output::ready(&named, force, messages);
+    if ready != Exit::Done {
+        return ready;
+    }
+    for (picture, path) in pictures.iter().zip(&paths) {
+        if let Err(exit) = write(picture, path, format, messages) {
             return exit;
         }
         output::say(&format!("{}\n", path.display()));

@@ -97,7 +97,7 @@ fn explain(
     let id = station.map_or("-", |station| station.id.as_str());
     let km = station.map_or(0.0, |station| station.distance_km);
     let km = crate::report::table::number(km, 0);
-    let name = chain.full_name_zh();
+    let name = messages.name(&place.setting.place);
     let values: [(&str, &dyn std::fmt::Display); 7] = [
         ("place", &name),
         ("winter", &place.setting.winter),

@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
-use crate::cli::args::{CaseArgs, CompareArgs, ExplainArgs, Format};
-use crate::cli::{Exit, compute, output, tell};
+use crate::cli::args::{AccountFormat, CaseArgs, CompareArgs, ExplainArgs};
+use crate::cli::{Exit, chart, compute, output, tell};
 use crate::comparison::outcome::{Account, Comparison};
 use crate::input::case::{CaseInput, ReadCase, read_case};
 use crate::input::guard::Texts;
 use crate::input::library::Library;
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
 use crate::input::record::Spot;
+use crate::report::chart::font::Font;
+use crate::report::chart::{ChartError, Subject};
 use crate::report::messages::Messages;
-use crate::report::{account, explain, problems};
+use crate::report::{account, explain, html, problems, workbook};
 use crate::words::kinds::{Kind, Service};
 
 /// Runs `compare`.
@@ -20,17 +22,56 @@ pub fn run(args: &CompareArgs, library: &Library, messages: &Messages) -> Exit {
         options: &args.option,
         service: args.service.as_deref(),
     };
-    let comparison = match comparison(&args.case, &choice, library, messages) {
-        Ok(comparison) => comparison,
+    let (case, comparison) = match computed(&args.case, &choice, library, messages) {
+        Ok(computed) => computed,
         Err(exit) => return exit,
     };
-    let text = match args.format.unwrap_or_default() {
-        Format::Table => Ok(account::text(&comparison, messages)),
-        Format::Markdown => Ok(account::markdown(&comparison, messages)),
-        Format::Json => account::json(&comparison).map_err(|error| error.to_string()),
-        Format::Csv => account::csv(&comparison, messages).map_err(|error| error.to_string()),
+    let text = match args.format() {
+        AccountFormat::Table => Ok(account::text(&comparison, messages)),
+        AccountFormat::Markdown => Ok(account::markdown(&comparison, messages)),
+        AccountFormat::Json => account::json(&comparison).map_err(|error| error.to_string()),
+        AccountFormat::Csv => {
+            account::csv(&comparison, messages).map_err(|error| error.to_string())
+        }
+        AccountFormat::Html => match page(&case, &comparison, library, messages) {
+            Ok(page) => Ok(page),
+            Err(found) => return told(&found, messages),
+        },
+        AccountFormat::Xlsx => {
+            let sources = |id: &str| library.source(id);
+            return match workbook::write(&comparison, &sources, messages) {
+                Ok(bytes) => output::give_bytes(&bytes, args.output.as_deref(), messages),
+                Err(error) => give(Err(error.to_string()), None, messages),
+            };
+        }
     };
     give(text, args.output.as_deref(), messages)
+}
+
+/// The page for a browser, with the season of the option that costs least.
+fn page(
+    case: &CaseInput,
+    comparison: &Comparison,
+    library: &Library,
+    messages: &Messages,
+) -> Result<String, Problems> {
+    let wrong = |error: ChartError| chart::problem("html", &error);
+    let font = Font::bundled().map_err(|error| wrong(ChartError::Drawing(error.to_string())))?;
+    let cheapest = &Subject::new(comparison).account.id;
+    let season = compute::season_profile(case, library, cheapest)?;
+    let sources = |id: &str| library.source(id);
+    let material = html::Material {
+        comparison,
+        season: season.as_ref(),
+        sources: &sources,
+        font: &font,
+    };
+    html::page(&material, messages).map_err(wrong)
+}
+
+fn told(found: &Problems, messages: &Messages) -> Exit {
+    output::complain(&problems::render(found, messages, &Texts::default()));
+    Exit::Problems
 }
 
 /// Runs `explain`.

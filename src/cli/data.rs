@@ -111,7 +111,8 @@ fn region(name: &str, library: &Library, messages: &Messages) -> Exit {
         Ok(chain) => chain,
         Err(kind) => return tell(kind, messages),
     };
-    let mut out = format!("{} {}\n", chain.id(), chain.full_name_zh());
+    let name = chain.full_name();
+    let mut out = format!("{} {}\n", chain.id(), messages.name(&name));
     for file in crate::input::library::PLACE_FILES {
         for level in library.chain_texts(&chain, file) {
             out += &format!("\n# {}\n\n{}\n", level.file, level.text.trim());

@@ -85,16 +85,25 @@ fn unknown(name: &str, messages: &Messages) -> Exit {
     Exit::Problems
 }
 
-fn write(example: &Dir<'_>, folder: &Path) -> Result<(), (PathBuf, io::Error)> {
+fn write(example: &Dir<'static>, folder: &Path) -> Result<(), (PathBuf, io::Error)> {
     fs::create_dir(folder).map_err(|error| (folder.to_owned(), error))?;
-    let files = example.files().map(|file| {
-        let name = file.path().file_name().unwrap_or_default();
-        (PathBuf::from(name), file.contents())
-    });
-    let written = output::write_all(folder, &files.collect::<Vec<_>>());
+    let mut files = Vec::new();
+    collect(example, example.path(), &mut files);
+    let written = output::write_all(folder, &files);
     if written.is_err() {
         // It was made here and is empty again.
         let _ = fs::remove_dir(folder);
     }
     written
+}
+
+/// The files of a folder and of those in it, with their paths seen from `root`.
+fn collect(dir: &Dir<'static>, root: &Path, files: &mut Vec<(PathBuf, &'static [u8])>) {
+    for file in dir.files() {
+        let inner = file.path().strip_prefix(root).unwrap_or(file.path());
+        files.push((inner.to_owned(), file.contents()));
+    }
+    for inner in dir.dirs() {
+        collect(inner, root, files);
+    }
 }

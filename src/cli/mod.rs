@@ -1,6 +1,7 @@
 //! The command line: reads the user's files, calls the library, prints.
 
 pub mod args;
+pub mod ask;
 pub mod batch;
 pub mod chart;
 pub mod check;
@@ -13,6 +14,7 @@ pub mod example;
 pub mod handout;
 pub mod new_region;
 pub mod output;
+pub mod scenario;
 pub mod usage;
 
 use clap::FromArgMatches;
@@ -81,15 +83,19 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Explain(args) => with_library(cli, messages, |library| {
             compare::explain(args, library, messages)
         }),
-        Command::Chart(args) => {
-            with_library(cli, messages, |library| chart::run(args, library, messages))
+        Command::Ask(args) => {
+            with_library(cli, messages, |library| ask::run(args, library, messages))
         }
         Command::Handout(args) => with_library(cli, messages, |library| {
             handout::run(args, cli.force, library, messages)
         }),
+        Command::Chart(args) => with_library(cli, messages, |library| {
+            chart::run(args, cli.force, library, messages)
+        }),
         Command::Batch(args) => {
             with_library(cli, messages, |library| batch::run(args, library, messages))
         }
+        Command::Scenario(args) => scenario::run(args, cli.data.as_deref(), messages),
         Command::Check(args) => check::run(args, messages),
         Command::Data(args) => {
             with_library(cli, messages, |library| data::run(args, library, messages))

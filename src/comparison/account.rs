@@ -17,7 +17,7 @@ use crate::comparison::outcome::{
 use crate::comparison::setting::{Measure, Setting};
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::Choice;
-use crate::technology::{Duty, Operation, Plant};
+use crate::technology::{Duty, Machines, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, HeaterKind, Name, Payer};
 use crate::words::ledger::{Detail, Ledger, Line, Purpose};
@@ -41,6 +41,8 @@ pub struct Common<'a> {
     /// Bills without heating for the winters at the standard service, of which only the sum is
     /// told.
     pub standard_bills: &'a BaseBills,
+    /// Heat pumps in the weather of the place.
+    pub machines: &'a Machines,
 }
 
 /// What every option is held against.
@@ -130,6 +132,7 @@ pub(super) fn duty<'d>(
         rh_pct: &weather.rh_pct,
         cheap,
         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+        machines: None,
     }
 }
 
@@ -142,7 +145,10 @@ fn winter(
     run: Run<'_>,
 ) -> Result<Energy, NoPrice> {
     let product = plan.choice.product;
-    let duty = duty(common.setting, plan, common.cheap, heat_kw);
+    let duty = Duty {
+        machines: Some(common.machines),
+        ..duty(common.setting, plan, common.cheap, heat_kw)
+    };
     let op = match run {
         Run::Fresh(op) => {
             if !plan.has_run {

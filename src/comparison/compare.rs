@@ -12,14 +12,14 @@ use crate::comparison::household::Household;
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
-    Account, Comparison, FigureUse, HouseholdFacts, Obstacle, OperationFacts, OptionResult, Step,
-    Term, WinterCost,
+    Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts,
+    OptionResult, Step, Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::{self, Choice, SizingBasis};
-use crate::technology::{EmitterCurve, Plant};
+use crate::technology::{EmitterCurve, Machines, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Item, Name, Payer, Service};
 use crate::words::ledger::{Detail, Ledger, Line, Purpose};
@@ -35,6 +35,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     let cheap = energy::cheap_hours(setting, household);
     let heat = Heat::new(setting, household);
     let bills = BaseBills::default();
+    let machines = Machines::default();
     let mut common = Common {
         setting,
         household,
@@ -43,6 +44,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         today: None,
         sums: None,
         standard_bills: &bills,
+        machines: &machines,
     };
     let mut today = today_account(&common, &heat)?;
     let coal_t = today.emissions.coal_t;
@@ -72,6 +74,11 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
             people: household.people,
             category: household.category,
             income: household.income.value,
+        },
+        money: MoneyFacts {
+            discount_rate: household.terms.discount,
+            horizon_years: household.terms.horizon_years,
+            rounding: household.terms.rounding,
         },
         demand: heat.facts(setting, household),
         today,

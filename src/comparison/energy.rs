@@ -10,7 +10,9 @@ use crate::subsidy::CarrierUse;
 use crate::tariff::{
     CostLine, Family, HeatingCost, HeatingSums, HourClass, Market, OpenTo, Readings, WithoutHeating,
 };
+use crate::technology::curve::{greater, lesser};
 use crate::technology::district_heat::NetworkCharge;
+use crate::technology::lanes;
 use crate::words::calendar::HOURS;
 use crate::words::calendar::{MONTH_DAYS, month_of_day, month_start_day};
 use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
@@ -353,18 +355,15 @@ fn behind_the_roof(
             *heating += kwh;
         }
     }
-    let mut used = 0.0;
-    let mut generated = 0.0;
-    let hours = heating.iter_mut().zip(drawn.pv_kwh);
-    for ((heating, &sun), &base) in hours.zip(&living.hourly_kwh) {
-        let load = base + *heating;
-        let own = load.min(sun).max(0.0);
-        used += own;
-        generated += sun;
-        *heating = load - own - base;
-    }
     heating.truncate(drawn.pv_kwh.len());
-    energy.pv_kwh = (generated, used);
+    let mut used = vec![0.0; heating.len()];
+    let hours = heating.iter_mut().zip(&mut used).zip(drawn.pv_kwh);
+    for (((heating, used), &sun), &base) in hours.zip(&living.hourly_kwh) {
+        let load = base + *heating;
+        *used = greater(lesser(load, sun), 0.0);
+        *heating = load - *used - base;
+    }
+    energy.pv_kwh = (lanes::sum(drawn.pv_kwh), lanes::sum(&used));
     market.timetable().read_year(&heating)
 }
 
@@ -460,11 +459,9 @@ fn gas(
     let base = living.gas.as_ref().ok_or(missing)?;
     let supply = setting.fuels.get(&Carrier::NaturalGas).ok_or(missing)?;
     let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
-    let volume: Vec<f64> = drawn
-        .fuel_kwh
-        .iter()
-        .map(|kwh| kwh / per_unit.value)
-        .collect();
+    let unit_of_kwh = 1.0 / per_unit.value;
+    let volumes = drawn.fuel_kwh.iter().map(|kwh| kwh * unit_of_kwh);
+    let volume: Vec<f64> = volumes.collect();
     let heating = market.read(&setting.weather.hours, &volume);
     let kind = open_to(drawn.kind, Carrier::NaturalGas);
     let wanted = fixed_plan(household, Carrier::NaturalGas);
@@ -486,7 +483,7 @@ fn gas(
     });
     energy
         .units
-        .push((Carrier::NaturalGas, volume.iter().sum()));
+        .push((Carrier::NaturalGas, lanes::sum(&volume)));
     energy.figures.push(per_unit.figure.clone());
     Ok(())
 }
@@ -625,7 +622,7 @@ fn by_month(setting: &Setting, fuel_kwh: &[f64], kwh_per_unit: f64) -> [Fixed; 1
         let (own, later) = rest.split_at(day.len().min(rest.len()));
         rest = later;
         let month = day.first().map_or(0, |hour| month_of_day(hour / 24));
-        months[month % 12] += own.iter().sum::<f64>();
+        months[month % 12] += lanes::sum(own);
     }
     months.map(|kwh| Fixed::from_f64(kwh / kwh_per_unit))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::lifecycle::Payback;
 use crate::words::calendar::{Season, Winter};
-use crate::words::fixed::Money;
+use crate::words::fixed::{Money, Rounding};
 use crate::words::kinds::{Carrier, Category, HeaterKind, Kind, Name, Payer, Service};
 use crate::words::ledger::Ledger;
 use crate::words::provenance::{Figure, FigureRef};
@@ -25,6 +25,8 @@ pub struct Comparison {
     pub service: Service,
     /// The household, as far as the account depends on it.
     pub household: HouseholdFacts,
+    /// How money over time is counted.
+    pub money: MoneyFacts,
     /// How much heat, and how that is known.
     pub demand: DemandFacts,
     /// Today's heating.
@@ -50,6 +52,17 @@ pub struct HouseholdFacts {
     pub category: Category,
     /// Income of the whole household.
     pub income: YuanPerYear,
+}
+
+/// How money over time is counted.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct MoneyFacts {
+    /// Discount rate a year.
+    pub discount_rate: f64,
+    /// Years of the account.
+    pub horizon_years: u16,
+    /// How products become whole fen.
+    pub rounding: Rounding,
 }
 
 /// How the heat was found.
@@ -557,7 +570,7 @@ pub struct FilledIn {
     /// Key of the case file that would set it.
     pub key: &'static str,
     /// The value used, with its unit.
-    pub value: String,
+    pub value: Name,
     /// Where it comes from.
     pub figure: Option<FigureRef>,
 }

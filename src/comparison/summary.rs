@@ -19,7 +19,7 @@ use crate::comparison::setting::Setting;
 use crate::demand::Simulations;
 use crate::tariff::HeatingMeter;
 use crate::technology::product::Product;
-use crate::technology::{Operation, Plant};
+use crate::technology::{Machines, Operation, Plant};
 use crate::words::kinds::Carrier;
 use crate::words::quantity::Kilowatt;
 
@@ -66,6 +66,7 @@ pub struct Bench<'s> {
     living: Option<(Living, LivingLoads)>,
     cheap: Option<(HeatingMeter, Vec<bool>)>,
     operation: Operation,
+    machines: Machines,
     cold_hour: usize,
 }
 
@@ -80,6 +81,7 @@ impl<'s> Bench<'s> {
             living: None,
             cheap: None,
             operation: Operation::default(),
+            machines: Machines::default(),
             cold_hour: coldest.map_or(0, |(hour, _)| hour),
         }
     }
@@ -121,6 +123,7 @@ impl<'s> Bench<'s> {
             today: None,
             sums: Some(&bills),
             standard_bills: &bills,
+            machines: &self.machines,
         };
         let heat = Heat::shared(setting, household, &mut self.simulations);
         let (today, facts) = today(&common, &heat)?;

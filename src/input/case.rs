@@ -1014,7 +1014,8 @@ impl RawToday {
                 prices.insert(carrier, price);
             }
         }
-        if fuels.is_empty() && self.bill_cny.is_none() {
+        // A heater alone tells the fuel; how much of it is then what the house needs.
+        if fuels.is_empty() && self.bill_cny.is_none() && self.heater.is_none() {
             let (message, values) = ("case-no-fuel", Vec::new());
             problems.error(place.clone(), ProblemKind::Other { message, values });
         }

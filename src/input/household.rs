@@ -24,7 +24,7 @@ use crate::technology::product::Product;
 use crate::technology::sizing::{SizingBasis, choose};
 use crate::technology::{Duty, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
-use crate::words::kinds::{Carrier, Category, DwellingKind, HeaterKind, Kind};
+use crate::words::kinds::{Carrier, Category, DwellingKind, HeaterKind, Kind, Name};
 use crate::words::provenance::{FigureRef, Sourced};
 use crate::words::quantity::{
     Celsius, Kilowatt, MJ_PER_KWH, SquareMetre, WattPerSquareMetre, YuanPerYear,
@@ -191,6 +191,11 @@ impl Filler<'_> {
 
     /// Notes that a key was filled in from a figure of the place.
     fn filled(&mut self, key: &'static str, value: String, figure: &FigureRef) {
+        self.filled_with(key, Name::same(&value), figure);
+    }
+
+    /// The same with a value that each language writes in its own way.
+    fn filled_with(&mut self, key: &'static str, value: Name, figure: &FigureRef) {
         self.filled_in.push(FilledIn {
             key,
             value,
@@ -214,7 +219,11 @@ impl Filler<'_> {
         let given = &self.place.region.income_per_person;
         let income = given.value.value() * f64::from(people);
         let key = "household.income_cny_per_household_year";
-        self.filled(key, format!("{income:.0} CNY"), &given.figure);
+        let value = Name {
+            zh: format!("{income:.0} 元"),
+            en: format!("{income:.0} CNY"),
+        };
+        self.filled_with(key, value, &given.figure);
         Sourced::new(YuanPerYear(income), given.figure.clone())
     }
 
@@ -291,11 +300,7 @@ impl Filler<'_> {
             .filter(of_kind)
             .or_else(|| all.values().find(of_kind))
             .or(usual)?;
-        self.filled_in.push(FilledIn {
-            key: "house.class",
-            value: found.name.zh.clone(),
-            figure: Some(found.figure.clone()),
-        });
+        self.filled_with("house.class", found.name.clone(), &found.figure);
         Some(found.clone())
     }
 
@@ -326,11 +331,7 @@ impl Filler<'_> {
             .unwrap_or(ZONED_HABIT)
             .to_owned();
         let habit = self.habit(&id)?;
-        self.filled_in.push(FilledIn {
-            key: "comfort.habit",
-            value: habit.name.zh.clone(),
-            figure: Some(habit.figure.clone()),
-        });
+        self.filled_with("comfort.habit", habit.name.clone(), &habit.figure);
         Some(habit)
     }
 
@@ -378,7 +379,11 @@ impl Filler<'_> {
         let place = self.place;
         let input = self.case.today.as_ref();
         let main = input.and_then(main_fuel);
-        let carrier = main.map_or(place.region.today_fuel.value, |(carrier, _)| carrier);
+        let heater = input.and_then(|today| today.heater);
+        let carrier = main
+            .map(|(carrier, _)| carrier)
+            .or(heater.map(fuel_of))
+            .unwrap_or(place.region.today_fuel.value);
         if input.is_none() {
             let given = &place.region.today_fuel;
             self.filled("today", given.value.key().to_owned(), &given.figure);
@@ -521,7 +526,7 @@ impl Filler<'_> {
             let figure = FigureRef::case("today.heat_value_mj_per_kg");
             return Some(Sourced::new(mj_per_kg * kg / MJ_PER_KWH, figure));
         }
-        if carrier == Carrier::Electricity {
+        if matches!(carrier, Carrier::Electricity | Carrier::NetworkHeat) {
             return Some(Sourced::new(1.0, FigureRef::case("today.electricity_kwh")));
         }
         let supply = self
@@ -819,6 +824,7 @@ fn performance(
         rh_pct: &weather.rh_pct,
         cheap: &all_hours,
         collector_w_m2: None,
+        machines: None,
     };
     let mut operation = Operation::default();
     product.heater.operate(plant, &duty, &mut operation);
@@ -883,6 +889,24 @@ fn usual_heater(carrier: Carrier) -> HeaterKind {
         Carrier::Lpg => HeaterKind::LpgBoiler,
         Carrier::Electricity => HeaterKind::DirectElectric,
         Carrier::NetworkHeat => HeaterKind::DistrictHeat,
+    }
+}
+
+/// What a heater burns or draws.
+const fn fuel_of(heater: HeaterKind) -> Carrier {
+    match heater {
+        HeaterKind::CoalStove => Carrier::LooseCoal,
+        HeaterKind::BriquetteStove => Carrier::Briquette,
+        HeaterKind::BiomassStove => Carrier::Pellet,
+        HeaterKind::GasBoiler => Carrier::NaturalGas,
+        HeaterKind::LpgBoiler => Carrier::Lpg,
+        HeaterKind::DistrictHeat => Carrier::NetworkHeat,
+        HeaterKind::ElectricStorage
+        | HeaterKind::DirectElectric
+        | HeaterKind::HeatPumpWater
+        | HeaterKind::HeatPumpAir
+        | HeaterKind::SolarElectric
+        | HeaterKind::SolarStation => Carrier::Electricity,
     }
 }
 

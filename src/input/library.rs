@@ -38,7 +38,7 @@ pub struct Library {
 }
 
 /// A file of the folder that the user laid over the library.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct OverlayFile {
     shown: String,
     text: String,
@@ -71,9 +71,20 @@ impl Library {
     /// A folder or file that cannot be read, is too large or is not text; a file where the library
     /// has none of that kind; a folder of a place that no row names; a bad row of places.
     pub fn with_overlay(dir: &Path) -> Result<Self, Problems> {
+        Self::with_overlays([dir])
+    }
+
+    /// The embedded library with several folders laid over it, a later one over an earlier one.
+    /// A later table of places replaces an earlier one as a whole.
+    ///
+    /// # Errors
+    /// Those of [`with_overlay`](Self::with_overlay).
+    pub fn with_overlays<'d>(dirs: impl IntoIterator<Item = &'d Path>) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mut library = Self::default();
-        library.read_folder(dir, "", 0, &mut problems);
+        for dir in dirs {
+            library.read_folder(dir, "", 0, &mut problems);
+        }
         for (path, file) in &library.overlay {
             check_top(path, file, &mut problems);
         }
@@ -87,6 +98,31 @@ impl Library {
         }
         library.warnings = problems.sorted();
         Ok(library)
+    }
+
+    /// This library with other texts in place of some of its files, under the names that they have.
+    #[must_use]
+    pub fn with_texts(&self, texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut overlay = self.overlay.clone();
+        for (path, text) in texts {
+            let shown = self.shown(&path);
+            overlay.insert(path, OverlayFile { shown, text });
+        }
+        Self {
+            overlay,
+            ..Self::default()
+        }
+    }
+
+    /// The files that are embedded, in order of their paths, with their bytes.
+    pub fn bundled_files() -> BTreeMap<String, &'static [u8]> {
+        let mut paths = BTreeSet::new();
+        collect_files(&BUNDLED, "", &mut paths);
+        let file = |path: String| {
+            let bytes = BUNDLED.get_file(&path)?.contents();
+            Some((path, bytes))
+        };
+        paths.into_iter().filter_map(file).collect()
     }
 
     /// Whether a folder is one of data: something in it has the name of a folder or file at the

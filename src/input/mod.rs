@@ -1,7 +1,10 @@
 //! The edge where files come in: raw tables are read, checked once, and become domain types.
 
+pub mod answer;
 pub mod case;
+pub mod case_text;
 pub mod county;
+pub mod edit;
 pub mod epw;
 pub mod figure;
 pub mod fuel;
@@ -21,6 +24,7 @@ pub mod quick;
 pub mod record;
 pub mod region;
 pub mod roster;
+pub mod scenario;
 pub mod schema;
 pub mod setting;
 pub mod settings;

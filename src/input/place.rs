@@ -90,6 +90,15 @@ impl Chain {
     pub fn full_name_zh(&self) -> String {
         self.0.iter().map(|place| place.name.zh.as_str()).collect()
     }
+    /// Full name: in Chinese from the province down, in English from the place up.
+    pub fn full_name(&self) -> Name {
+        let up = self.0.iter().rev();
+        let en: Vec<&str> = up.map(|place| place.name.en.as_str()).collect();
+        Name {
+            zh: self.full_name_zh(),
+            en: en.join(", "),
+        }
+    }
 }
 
 /// The table of all places.

@@ -299,7 +299,7 @@ fn write(entry: &Entry<'_>, value: &str, problems: &mut Problems) -> Option<Stri
 }
 
 /// A finite number with one of the units, in the unit of factor one.
-pub(super) fn quantity(text: &str, units: &[(&str, f64)]) -> Option<f64> {
+pub fn quantity(text: &str, units: &[(&str, f64)]) -> Option<f64> {
     let text = text.to_lowercase().replace('³', "3").replace('²', "2");
     let end = text
         .find(|c: char| !(c.is_ascii_digit() || "+-.,".contains(c)))
@@ -313,7 +313,7 @@ pub(super) fn quantity(text: &str, units: &[(&str, f64)]) -> Option<f64> {
 }
 
 /// What people call the categories.
-pub(super) const CATEGORIES: [(&str, Category); 17] = [
+pub const CATEGORIES: [(&str, Category); 17] = [
     ("一般户", Category::General),
     ("低保户", Category::MinimumLiving),
     ("低保", Category::MinimumLiving),
@@ -334,7 +334,9 @@ pub(super) const CATEGORIES: [(&str, Category); 17] = [
 ];
 
 /// The category by its Chinese name or its key, or the nearest name.
-pub(super) fn category(text: &str) -> Result<Category, Option<String>> {
+/// # Errors
+/// No such category: the nearest name, if any is near.
+pub fn category(text: &str) -> Result<Category, Option<String>> {
     let named = CATEGORIES.iter().find(|(name, _)| *name == text);
     named
         .map(|(_, category)| *category)

@@ -60,6 +60,11 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// A value as it is written in the file.
+    pub fn written(&self, value: &Spanned<DeValue<'_>>) -> &'a str {
+        self.text.get(value.span()).unwrap_or_default()
+    }
+
     /// Adds an error at a node.
     pub fn error(&self, node: &Node<'_, '_>, kind: ProblemKind) {
         let place = self.place(node.value.span().start, &node.path);
@@ -131,6 +136,8 @@ pub enum Shape {
     Choice(RecordShape),
     /// Either of these.
     Either(Vec<Shape>),
+    /// Any value of TOML.
+    Any,
 }
 
 /// A table with known keys.

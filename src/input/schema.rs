@@ -17,6 +17,7 @@ use crate::input::problem::Problems;
 use crate::input::product::{self, RawEmitters, RawFamily};
 use crate::input::record::{Field, FieldShape, Limits, RecordShape, Shape, read_toml};
 use crate::input::roster::columns::RawMapping;
+use crate::input::scenario::raw::RawScenario;
 use crate::input::settings::{self, RawLevel};
 use crate::input::source::{RawSource, Sources};
 use crate::input::subsidy::{Known, RawSubsidies, read_rules};
@@ -78,6 +79,10 @@ pub fn file_kinds() -> Vec<FileKind> {
         kind::<RawCounty>("county", "*.county.toml", |file, text, problems| {
             let folder = Path::new(file).parent().unwrap_or(Path::new(""));
             check_county(file, folder, text, problems);
+        }),
+        kind::<RawScenario>("scenario", "*.scenario.toml", |file, text, problems| {
+            let raw: Option<RawScenario> = table(file, text, problems);
+            raw.and_then(|raw| raw.check(problems));
         }),
         kind::<BTreeMap<String, RawSource>>("sources", "sources/*.toml", |file, text, problems| {
             problems.extend(Sources::read([(file.to_owned(), Cow::Borrowed(text))]).1);
@@ -212,6 +217,7 @@ fn schema_of(shape: &Shape, defs: &mut BTreeMap<String, Value>) -> Value {
         Shape::Integer(limits) => limited("integer", *limits),
         Shape::Text => json!({ "type": "string" }),
         Shape::Bool => json!({ "type": "boolean" }),
+        Shape::Any => json!({}),
         Shape::Date => json!({ "type": "string", "format": "date" }),
         Shape::MonthDay => json!({ "type": "string", "pattern": "^[0-9]{1,2}-[0-9]{1,2}$" }),
         Shape::Name => json!({ "anyOf": [
@@ -370,6 +376,7 @@ fn type_of(shape: &Shape) -> String {
         Shape::Integer(_) => "whole number".into(),
         Shape::Text => "text".into(),
         Shape::Bool => "`true`, `false`".into(),
+        Shape::Any => "any value".into(),
         Shape::Date => "date".into(),
         Shape::MonthDay => "`\"MM-DD\"`".into(),
         Shape::Name => "text or `{ zh, en }`".into(),

@@ -428,16 +428,17 @@ impl Maker<'_> {
         let tables = StationTables::open(&files, &mut self.problems)?;
         let climate = tables.station(&station, &mut self.problems)?;
         let design = tables.design(&station, &climate.site, &mut self.problems)?;
+        let height = self.chain.place().map(|place| place.elevation_m);
+        let lapse = weather::lapse(climate.site.elevation_m, height);
         let year = match &self.wishes.epw {
             Some(path) => self.epw(path)?,
             None => {
                 let sequences = tables.sequences(&mut self.problems)?;
-                let lapse = self.lapse(climate.site.elevation_m);
                 let shift = Kelvin(self.wishes.shift_k + lapse);
                 weather::typical_year(&climate, &sequences, shift)
             }
         };
-        Some((year, self.design(&design)))
+        Some((year, design_at(&design, lapse, self.wishes.shift_k)))
     }
 
     fn epw(&mut self, path: &Path) -> Option<HourlyYear> {
@@ -476,33 +477,6 @@ impl Maker<'_> {
             );
         }
         found
-    }
-
-    /// Colder (negative) where the place lies higher than its station, only beyond what a table
-    /// of places can tell apart.
-    fn lapse(&self, station_m: f64) -> f64 {
-        let Some(place) = self.chain.place() else {
-            return 0.0;
-        };
-        let higher = place.elevation_m - station_m;
-        if higher.abs() < 100.0 {
-            0.0
-        } else {
-            -weather::LAPSE_K_PER_M * higher
-        }
-    }
-
-    fn design(&self, own: &DesignClimate) -> Sourced<Celsius> {
-        let far = own.distance_km > 1.0;
-        let grade = if far { Grade::D } else { Grade::A };
-        let id = format!("stations/{}/t_heating_design", own.station_id);
-        let shift = if far {
-            weather::LAPSE_K_PER_M * own.height_difference.value()
-        } else {
-            0.0
-        };
-        let t = own.t_heating_design.value() + shift + self.wishes.shift_k.min(0.0);
-        Sourced::new(Celsius(t), FigureRef::new(id, "gb50736_2012", grade))
     }
 
     /// The user's season, the official one, or by the 5 degC rule.
@@ -581,17 +555,7 @@ impl Maker<'_> {
     }
 
     fn name(&self) -> Name {
-        let en: Vec<&str> = self
-            .chain
-            .places()
-            .iter()
-            .rev()
-            .map(|place| place.name.en.as_str())
-            .collect();
-        Name {
-            zh: self.chain.full_name_zh(),
-            en: en.join(", "),
-        }
+        self.chain.full_name()
     }
 
     /// The grid of the place: its province's, or the nation's.
@@ -603,6 +567,19 @@ impl Maker<'_> {
             .or_else(|| fuels.grid("china"))
             .cloned()
     }
+}
+
+/// The design temperature of the place: that of its station, which is already carried over from the
+/// station of the standard, and what carries the weather on to the place's height. A warmer climate
+/// makes no smaller heater: cold waves stay.
+fn design_at(own: &DesignClimate, lapse: f64, shift_k: f64) -> Sourced<Celsius> {
+    /// Nearer than this the station of the standard is the place's own, km.
+    const SAME_STATION_KM: f64 = 1.0;
+    let carried = own.distance_km > SAME_STATION_KM || lapse != 0.0;
+    let grade = if carried { Grade::D } else { Grade::A };
+    let id = format!("stations/{}/t_heating_design", own.station_id);
+    let t = own.t_heating_design.value() + lapse + shift_k.min(0.0);
+    Sourced::new(Celsius(t), FigureRef::new(id, "gb50736_2012", grade))
 }
 
 /// Envelope works as an option takes them.
@@ -762,4 +739,43 @@ fn fits(region: &Region) -> BTreeMap<String, Fit> {
         .into_iter()
         .map(|(figure, used)| (figure.id().to_owned(), fit(used)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::quantity::Metre;
+
+    fn standard(distance_km: f64, height_m: f64) -> DesignClimate {
+        DesignClimate {
+            station_id: "53614".into(),
+            name: Name::same("银川"),
+            t_heating_design: Celsius(-13.0),
+            t_extreme_min: Celsius(-25.0),
+            distance_km,
+            height_difference: Metre(height_m),
+        }
+    }
+
+    #[test]
+    fn a_design_temperature_keeps_the_correction_of_its_station() {
+        let design = design_at(&standard(80.0, 300.0), 0.0, 0.0);
+        assert_eq!(design.value, Celsius(-13.0));
+        assert_eq!(design.figure.0.grade, Grade::D);
+    }
+
+    #[test]
+    fn a_place_above_its_station_has_a_colder_design_temperature() {
+        let design = design_at(&standard(0.0, 0.0), -1.8, 0.0);
+        assert_eq!(design.value, Celsius(-14.8));
+        assert_eq!(design.figure.0.grade, Grade::D);
+    }
+
+    #[test]
+    fn a_warmer_climate_leaves_the_design_temperature() {
+        let own = standard(0.0, 0.0);
+        assert_eq!(design_at(&own, 0.0, 1.0).value, Celsius(-13.0));
+        assert_eq!(design_at(&own, 0.0, -1.0).value, Celsius(-14.0));
+        assert_eq!(design_at(&own, 0.0, 0.0).figure.0.grade, Grade::A);
+    }
 }

@@ -134,7 +134,7 @@ fn place<'c>(comparison: &'c Comparison, messages: &Messages) -> &'c str {
 }
 
 /// Place, winter, house and heat in a few lines.
-fn head(comparison: &Comparison, messages: &Messages) -> Vec<String> {
+pub(super) fn head(comparison: &Comparison, messages: &Messages) -> Vec<String> {
     let demand = &comparison.demand;
     let household = &comparison.household;
     let whole = |value: f64| crate::report::table::number(value, 0);
@@ -184,7 +184,7 @@ fn method_key(method: crate::comparison::outcome::DemandMethod) -> &'static str 
 }
 
 /// The table of headline figures, whole yuan.
-fn headlines(comparison: &Comparison, messages: &Messages) -> Table {
+pub(super) fn headlines(comparison: &Comparison, messages: &Messages) -> Table {
     let heads = [
         "column-option",
         "column-self-pay",
@@ -247,7 +247,7 @@ fn verdicts(comparison: &Comparison, messages: &Messages) -> Table {
 
 /// The verdict with what a villager asks for: yuan a day, what the winter costs when the whole
 /// house is warm, and whether the heat is enough.
-fn account_verdict(account: &Account, messages: &Messages) -> String {
+pub(super) fn account_verdict(account: &Account, messages: &Messages) -> String {
     let verdict = words::verdict(&account.verdict, messages);
     let day = crate::report::table::number(account.headline.per_day.to_f64(), 1);
     let mut text = messages.with("verdict-a-day", &[("verdict", &verdict), ("day", &day)]);
@@ -283,7 +283,7 @@ pub(super) fn obstacles(option: &OptionResult, messages: &Messages) -> String {
 }
 
 /// Remarks, what was filled in, and how far the figures can be trusted.
-fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<String>)> {
+pub(super) fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<String>)> {
     let remarks = comparison
         .remarks
         .iter()
@@ -297,7 +297,7 @@ fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<Strin
             "filled-in",
             &[
                 ("key", &filled.key),
-                ("value", &filled.value),
+                ("value", &messages.name(&filled.value)),
                 ("grade", &grade),
             ],
         )

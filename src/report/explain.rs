@@ -7,9 +7,10 @@ use crate::report::confidence;
 use crate::report::messages::Messages;
 use crate::report::table::{Align, PAGE, Table, number, paragraph};
 use crate::report::words;
+use crate::subsidy::Grant;
 use crate::words::kinds::Kind;
 use crate::words::ledger::Line;
-use crate::words::provenance::{Figure, FigureRef, Source, ValidTo};
+use crate::words::provenance::{Figure, FigureRef, Source, ValidTo, Validity};
 
 /// Finds the document of a source id.
 pub type Sources<'s> = &'s dyn Fn(&str) -> Option<&'s Source>;
@@ -203,15 +204,7 @@ impl Page<'_> {
         if lines.is_empty() {
             return;
         }
-        let title = match (first, last) {
-            (0, _) => self.messages.text("explain-before"),
-            (first, last) if first == last => {
-                self.messages.with("explain-winter", &[("first", &first)])
-            }
-            _ => self
-                .messages
-                .with("explain-winters", &[("first", &first), ("last", &last)]),
-        };
+        let title = years_title(first, last, self.messages);
         let _ = write!(self.out, "\n{title}\n");
         let mut table = self.table(&[
             ("column-month", Align::Right),
@@ -253,27 +246,7 @@ impl Page<'_> {
         }
         for grant in &account.grants {
             let mark = self.mark(&grant.figure);
-            let messages = self.messages;
-            let mut text = messages.with(
-                "explain-grant",
-                &[
-                    ("name", &messages.name(&grant.name)),
-                    ("quantity", &grant.quantity),
-                    ("unit", &messages.member("unit", grant.unit)),
-                    ("rate", &grant.rate),
-                    ("before", &grant.before_caps),
-                    ("amount", &grant.amount),
-                    ("mark", &mark),
-                ],
-            );
-            if let Some(cap) = &grant.limited_by {
-                text += &messages.text("list-separator");
-                text += &words::cap(cap, messages);
-            }
-            for (payer, amount) in &grant.payers {
-                text += &messages.text("list-separator");
-                text += &format!("{} {amount}", messages.kind("payer", *payer));
-            }
+            let text = grant_line(grant, &mark, self.messages);
             self.out += &paragraph(&format!("- {text}"), PAGE, 2);
         }
         if !account.refusals.is_empty() {
@@ -389,31 +362,74 @@ impl Page<'_> {
     }
 
     fn figure(&self, figure: &Figure, sources: Sources<'_>) -> String {
-        let messages = self.messages;
-        let grade = messages.member("grade", figure.grade.key());
-        let source = match sources(&figure.source) {
-            Some(source) => cite(source),
-            None => messages.member("source", &figure.source),
-        };
-        let mut text = format!("{} {source} ({grade})", figure.id);
-        if let Some(valid) = &figure.valid {
-            let to = match valid.to {
-                ValidTo::Day(day) => day.to_string(),
-                ValidTo::UntilReplaced { checked } => {
-                    messages.with("valid-until-replaced", &[("checked", &checked)])
-                }
-            };
-            let _ = write!(text, "; {}..{to}", valid.from);
-        }
-        if let Some(note) = &figure.note {
-            let _ = write!(text, "; {note}");
-        }
-        text
+        figure_line(figure, sources, self.messages)
     }
 }
 
+/// The head of years whose lines are the same.
+pub(super) fn years_title(first: u16, last: u16, messages: &Messages) -> String {
+    match (first, last) {
+        (0, _) => messages.text("explain-before"),
+        (first, last) if first == last => messages.with("explain-winter", &[("first", &first)]),
+        _ => messages.with("explain-winters", &[("first", &first), ("last", &last)]),
+    }
+}
+
+/// A grant with its calculation, its bound and who pays it.
+pub(super) fn grant_line(grant: &Grant, mark: &str, messages: &Messages) -> String {
+    let mut text = messages.with(
+        "explain-grant",
+        &[
+            ("name", &messages.name(&grant.name)),
+            ("quantity", &grant.quantity),
+            ("unit", &messages.member("unit", grant.unit)),
+            ("rate", &grant.rate),
+            ("before", &grant.before_caps),
+            ("amount", &grant.amount),
+            ("mark", &mark),
+        ],
+    );
+    if let Some(cap) = &grant.limited_by {
+        text += &messages.text("list-separator");
+        text += &words::cap(cap, messages);
+    }
+    for (payer, amount) in &grant.payers {
+        text += &messages.text("list-separator");
+        text += &format!("{} {amount}", messages.kind("payer", *payer));
+    }
+    text
+}
+
+/// Id, source, grade, validity and note of a figure.
+pub(super) fn figure_line(figure: &Figure, sources: Sources<'_>, messages: &Messages) -> String {
+    let grade = messages.member("grade", figure.grade.key());
+    let source = match sources(&figure.source) {
+        Some(source) => cite(source),
+        None => messages.member("source", &figure.source),
+    };
+    let mut text = format!("{} {source} ({grade})", figure.id);
+    if let Some(valid) = &figure.valid {
+        let _ = write!(text, "; {}", validity(valid, messages));
+    }
+    if let Some(note) = &figure.note {
+        let _ = write!(text, "; {note}");
+    }
+    text
+}
+
+/// When a figure holds.
+pub(super) fn validity(valid: &Validity, messages: &Messages) -> String {
+    let to = match valid.to {
+        ValidTo::Day(day) => day.to_string(),
+        ValidTo::UntilReplaced { checked } => {
+            messages.with("valid-until-replaced", &[("checked", &checked)])
+        }
+    };
+    format!("{}..{to}", valid.from)
+}
+
 /// Title, issuer, number and date of a document.
-fn cite(source: &Source) -> String {
+pub(super) fn cite(source: &Source) -> String {
     let parts = [
         Some(&source.title),
         Some(&source.issuer),
@@ -425,7 +441,7 @@ fn cite(source: &Source) -> String {
 }
 
 /// Whether two years have the same lines but for the year.
-fn same_lines(a: &[&Line], b: &[&Line]) -> bool {
+pub(super) fn same_lines(a: &[&Line], b: &[&Line]) -> bool {
     let strip = |line: &&Line| Line {
         year: 0,
         ..(*line).clone()
@@ -434,7 +450,9 @@ fn same_lines(a: &[&Line], b: &[&Line]) -> bool {
 }
 
 /// The total of each payer who has a line.
-fn payers(lines: &[&Line]) -> Vec<(crate::words::kinds::Payer, crate::words::fixed::Money)> {
+pub(super) fn payers(
+    lines: &[&Line],
+) -> Vec<(crate::words::kinds::Payer, crate::words::fixed::Money)> {
     crate::words::kinds::Payer::ALL
         .iter()
         .filter(|payer| lines.iter().any(|line| line.payer == **payer))

@@ -1,5 +1,6 @@
 //! Tables as plain text, Markdown and CSV. Widths count Chinese characters as two columns.
 
+use crate::report::markup::escaped;
 use std::fmt::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -80,6 +81,28 @@ impl Table {
             out += &line(row.iter().map(|text| cell(text)).collect());
         }
         out
+    }
+
+    /// As a table of HTML that scrolls in its own box where a screen is narrow.
+    pub fn to_html(&self) -> String {
+        let class = |i: usize| match self.columns.get(i) {
+            Some((_, Align::Right)) => " class=\"n\"",
+            _ => "",
+        };
+        let line = |tag: &str, cells: Vec<&str>| {
+            let cells = cells
+                .iter()
+                .enumerate()
+                .map(|(i, text)| format!("<{tag}{}>{}</{tag}>", class(i), escaped(text)));
+            format!("<tr>{}</tr>\n", cells.collect::<String>())
+        };
+        let mut out = "<div class=\"scroll\"><table>\n".to_owned();
+        let heads: Vec<&str> = self.columns.iter().map(|(head, _)| head.as_str()).collect();
+        out += &format!("<thead>{}</thead>\n<tbody>\n", line("th", heads).trim_end());
+        for row in &self.rows {
+            out += &line("td", row.iter().map(String::as_str).collect());
+        }
+        out + "</tbody></table></div>\n"
     }
 
     /// As CSV (RFC 4180, with line feeds), with a byte order mark if a spreadsheet program is to

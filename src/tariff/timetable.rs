@@ -33,6 +33,8 @@ impl Readings {
 pub struct Timetable {
     /// Bucket of each hour of the year.
     bucket_of_hour: Vec<u16>,
+    /// The hours of the year.
+    hours: Vec<usize>,
     /// Month index (0 = January) of each bucket.
     month_of_bucket: Vec<u8>,
     /// One a plan.
@@ -121,6 +123,7 @@ impl Timetable {
             .collect();
         Self {
             bucket_of_hour,
+            hours: (0..HOURS).collect(),
             month_of_bucket,
             layouts,
         }
@@ -139,6 +142,9 @@ impl Timetable {
     /// Sums hours of the year (0 to 8759, any order, may repeat) with their units (kWh, m3), of
     /// the same length; hours beyond the year are left out. The sums are rounded to six places.
     pub fn read(&self, hours: &[usize], units: &[f64]) -> Readings {
+        if let Some(sums) = self.read_days(hours, units) {
+            return Readings::from_sums(&sums);
+        }
         let mut sums = vec![0.0_f64; self.buckets()];
         let pairs = hours.iter().zip(units);
         let known =
@@ -147,8 +153,43 @@ impl Timetable {
         Readings::from_sums(&sums)
     }
 
+    /// Sums whole days hour by hour of the day as long as days have the same buckets; nothing if
+    /// the hours are not whole days. Twenty-four sums go on side by side.
+    fn read_days(&self, hours: &[usize], units: &[f64]) -> Option<Vec<f64>> {
+        let count = hours.len().min(units.len());
+        let (days, rest) = hours.get(..count)?.as_chunks::<DAY>();
+        let (loads, _) = units.get(..count)?.as_chunks::<DAY>();
+        if !rest.is_empty() {
+            return None;
+        }
+        let mut sums = vec![0.0_f64; self.buckets()];
+        let mut pattern: &[u16] = &[];
+        let mut of_day = [0.0_f64; DAY];
+        for (day, load) in days.iter().zip(loads) {
+            let from = day[0];
+            let in_order = |own: bool, (i, &hour): (usize, &usize)| own & (hour == from + i);
+            let whole = day.iter().enumerate().fold(true, in_order);
+            if !from.is_multiple_of(DAY) || !whole {
+                return None;
+            }
+            let own = self.bucket_of_hour.get(from..from + DAY)?;
+            if own != pattern {
+                spread(pattern, &of_day, &mut sums);
+                (pattern, of_day) = (own, [0.0; DAY]);
+            }
+            for (sum, &kwh) in of_day.iter_mut().zip(load) {
+                *sum += kwh;
+            }
+        }
+        spread(pattern, &of_day, &mut sums);
+        Some(sums)
+    }
+
     /// Sums a whole year, 8,760 values from the first hour of January.
     pub fn read_year(&self, units: &[f64]) -> Readings {
+        if let Some(sums) = self.read_days(&self.hours, units) {
+            return Readings::from_sums(&sums);
+        }
         let mut sums = vec![0.0_f64; self.buckets()];
         let pairs = self.bucket_of_hour.iter().zip(units);
         add_runs(pairs.map(|(&bucket, &unit)| (bucket, unit)), &mut sums);
@@ -169,6 +210,18 @@ impl Timetable {
     pub fn nothing(&self) -> Readings {
         Readings {
             quantity: vec![Fixed::ZERO; self.buckets()],
+        }
+    }
+}
+
+/// Hours of a day.
+const DAY: usize = 24;
+
+/// Adds the sums of the hours of the day to the buckets of a day.
+fn spread(pattern: &[u16], of_day: &[f64; DAY], sums: &mut [f64]) {
+    for (&bucket, kwh) in pattern.iter().zip(of_day) {
+        if let Some(sum) = sums.get_mut(usize::from(bucket)) {
+            *sum += kwh;
         }
     }
 }

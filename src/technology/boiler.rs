@@ -1,7 +1,8 @@
 //! What both gas-fired wall boilers do: efficiency over return temperature and load, standby.
 
-use crate::technology::curve::{Curve, LoadTable};
-use crate::technology::duty::{Operation, Plant};
+use crate::technology::curve::{Curve, LoadTable, greater, lesser};
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// A wall-hung boiler.
@@ -36,7 +37,10 @@ pub struct PreparedBoiler<'a> {
     units: f64,
     most: f64,
     per_most: f64,
-    full_fuel: f64,
+    /// One over the least load; infinite where there is none.
+    per_least: f64,
+    /// Fuel lost in an hour of pause, kWh.
+    full_pause: f64,
     fuel_per_heat: LoadTable,
 }
 
@@ -58,7 +62,12 @@ impl Boiler {
             units: plant.units(),
             most,
             per_most: if most > 0.0 { 1.0 / most } else { 0.0 },
-            full_fuel: most * fuel_per_heat.at(1.0),
+            per_least: if self.least_load > 0.0 {
+                1.0 / self.least_load
+            } else {
+                f64::INFINITY
+            },
+            full_pause: self.pause_loss * (most * fuel_per_heat.at(1.0)),
             fuel_per_heat,
         }
     }
@@ -73,31 +82,59 @@ impl Boiler {
 }
 
 impl PreparedBoiler<'_> {
-    /// Books one hour: heat wanted (kWh) and the most fuel that there is (kWh).
-    #[inline]
-    pub fn hour(&self, wanted: f64, most_fuel: f64, out: &mut Operation) {
-        let boiler = self.boiler;
-        let pilot = boiler.pilot.value() * self.units;
-        let mut given = wanted.min(self.most);
-        let mut fuel = self.fuel_for(given);
-        let available = (most_fuel - pilot).max(0.0);
-        if fuel > available {
-            given *= available / fuel;
-            fuel = available;
+    /// Runs a winter with as much fuel as is asked for.
+    pub fn operate(&self, duty: &Duty<'_>, out: &mut Operation) {
+        out.reset(duty.hours(), true);
+        let most = self.most;
+        out.give(duty, |wanted| lesser(wanted, most));
+        let pilot = self.boiler.pilot.value() * self.units;
+        let fuel = out.given_kwh.iter().map(|&given| self.fuel_for(given));
+        out.fuel_kwh.extend(fuel.map(|fuel| fuel + pilot));
+        self.run(duty, out);
+    }
+
+    /// Runs a winter in which `most_fuel` tells the most fuel of each hour, kWh.
+    pub fn operate_within(
+        &self,
+        duty: &Duty<'_>,
+        most_fuel: impl Fn(f64) -> f64,
+        out: &mut Operation,
+    ) {
+        out.reset(duty.hours(), true);
+        let pilot = self.boiler.pilot.value() * self.units;
+        for (wanted, t_out, ..) in duty.iter() {
+            let most_fuel = most_fuel(t_out);
+            let mut given = lesser(wanted, self.most);
+            let mut fuel = self.fuel_for(given);
+            let available = greater(most_fuel - pilot, 0.0);
+            if fuel > available {
+                given *= available / fuel;
+                fuel = available;
+            }
+            out.given_kwh.push(given);
+            out.fuel_kwh.push(fuel + lesser(pilot, most_fuel));
         }
-        let load = given * self.per_most;
-        let on = if boiler.least_load > 0.0 {
-            (load / boiler.least_load).min(1.0)
-        } else {
-            1.0
+        out.book_given(duty);
+        self.run(duty, out);
+    }
+
+    /// Fan, pump, controls and the hours of fire for the heat that was given.
+    fn run(&self, duty: &Duty<'_>, out: &mut Operation) {
+        let boiler = self.boiler;
+        let per_least = self.per_most * self.per_least;
+        let running = |given: f64| {
+            if given > 0.0 {
+                lesser(given * per_least, 1.0)
+            } else {
+                0.0
+            }
         };
-        let running = if given > 0.0 { on } else { 0.0 };
-        out.fuel_kwh.push(fuel + pilot.min(most_fuel));
-        let power = boiler.fan_pump.value() * running + boiler.standby.value();
-        out.electricity_kwh.push(power * self.units);
-        out.heat(wanted, given);
-        out.facts.runtime_hours += running;
-        out.facts.full_load_hours += load;
+        let (fan, standby) = (boiler.fan_pump.value(), boiler.standby.value());
+        let power = |&given: &f64| (fan * running(given) + standby) * self.units;
+        out.electricity_kwh.extend(out.given_kwh.iter().map(power));
+        out.facts.runtime_hours = lanes::sum_by(&out.given_kwh, running);
+        out.facts.full_load_hours = out.delivered_kwh * self.per_most;
+        out.finish(duty);
     }
 
     /// Fuel for a heat of one hour, kWh.
@@ -107,12 +144,7 @@ impl PreparedBoiler<'_> {
             return 0.0;
         }
         let load = heat * self.per_most;
-        let least = self.boiler.least_load;
-        let pause = if load < least {
-            1.0 - load / least
-        } else {
-            0.0
-        };
-        heat * self.fuel_per_heat.at(load) + pause * self.boiler.pause_loss * self.full_fuel
+        let pause = greater(1.0 - load * self.per_least, 0.0);
+        heat * self.fuel_per_heat.at(load) + pause * self.full_pause
     }
 }

@@ -1,6 +1,8 @@
 //! 直热式电暖: panels, film, electric kang, electric boiler.
 
+use crate::technology::curve::lesser;
 use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// A resistance heater: electricity is heat, up to its power.
@@ -27,18 +29,18 @@ impl DirectElectric {
         let units = plant.units();
         let most = self.capacity_at(plant, plant.t_design).value();
         let draw = (1.0 + self.overshoot) / self.distribution.max(1e-6);
-        for (wanted, ..) in duty.iter() {
-            let given = wanted.min(most);
-            let heating = (given * draw).min(self.rated.value() * units);
-            let share = if most > 0.0 { given / most } else { 0.0 };
-            let pump = self.pump.value() * units * f64::from(u8::from(given > 0.0));
-            out.electricity_kwh
-                .push(heating + pump + self.standby.value() * units);
-            out.heat(wanted, given);
-            out.facts.runtime_hours += f64::from(u8::from(given > 0.0));
-            out.facts.full_load_hours += share;
-            out.facts.lost_kwh += heating - given;
-        }
+        let rated = self.rated.value() * units;
+        let pump = self.pump.value() * units;
+        let standby = self.standby.value() * units;
+        out.give(duty, |wanted| lesser(wanted, most));
+        let heating = |given: f64| lesser(given * draw, rated);
+        let power = |&given: &f64| {
+            let running = if given > 0.0 { pump } else { 0.0 };
+            heating(given) + running + standby
+        };
+        out.electricity_kwh.extend(out.given_kwh.iter().map(power));
+        out.facts.lost_kwh = lanes::sum_by(&out.given_kwh, |given| heating(given) - given);
+        out.count_load(most);
         out.finish(duty);
     }
     /// Heat into the rooms at full power.

@@ -1,5 +1,6 @@
 //! 集中供热: heat from a network; what it costs is a charge, not physics.
 
+use crate::technology::curve::lesser;
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::words::fixed::Fixed;
 use crate::words::quantity::{Celsius, Kilowatt};
@@ -32,15 +33,13 @@ impl DistrictHeat {
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), true);
         let most = self.capacity_at(plant, plant.t_design).value();
-        for (wanted, ..) in duty.iter() {
-            let given = wanted.min(most);
-            let running = f64::from(u8::from(given > 0.0));
-            out.fuel_kwh.push(given / self.distribution.max(1e-6));
-            out.electricity_kwh.push(self.pump.value() * running);
-            out.heat(wanted, given);
-            out.facts.runtime_hours += running;
-            out.facts.full_load_hours += if most > 0.0 { given / most } else { 0.0 };
-        }
+        let (pump, share) = (self.pump.value(), self.distribution.max(1e-6));
+        out.give(duty, |wanted| lesser(wanted, most));
+        let metered = out.given_kwh.iter().map(|given| given / share);
+        out.fuel_kwh.extend(metered);
+        let power = |&given: &f64| if given > 0.0 { pump } else { 0.0 };
+        out.electricity_kwh.extend(out.given_kwh.iter().map(power));
+        out.count_load(most);
         out.finish(duty);
     }
     /// Heat of the connection.

@@ -2,6 +2,8 @@
 
 use crate::technology::curve::{greater, lesser};
 use crate::technology::emitter::EmitterCurve;
+use crate::technology::lanes;
+use crate::technology::season::Machines;
 use crate::words::quantity::{Celsius, Kilowatt, Metre};
 
 /// One winter's duty. All arrays have the same length, one entry per hour of the heating season in
@@ -18,6 +20,8 @@ pub struct Duty<'a> {
     pub cheap: &'a [bool],
     /// Irradiance on the collector plane, W/m2, where there is a collector.
     pub collector_w_m2: Option<&'a [f64]>,
+    /// Heat pumps that were worked out for these hours before; `None` works them out anew.
+    pub machines: Option<&'a Machines>,
 }
 
 impl<'a> Duty<'a> {
@@ -103,6 +107,8 @@ pub struct Operation {
     pub fuel_sum_kwh: f64,
     /// Figures that describe the winter.
     pub facts: OperationFacts,
+    /// Heat given in each hour while a winter runs, kWh.
+    pub(crate) given_kwh: Vec<f64>,
 }
 
 /// Figures that describe a winter; those that have no meaning for a kind are `None`.
@@ -136,6 +142,7 @@ impl Operation {
         self.electricity_kwh.clear();
         self.electricity_kwh.reserve(hours);
         self.fuel_kwh.clear();
+        self.given_kwh.clear();
         if burns {
             self.fuel_kwh.reserve(hours);
         }
@@ -153,24 +160,56 @@ impl Operation {
     pub(crate) fn heat(&mut self, wanted: f64, given: f64) {
         self.delivered_kwh += given;
         let missing = wanted - given;
-        if missing > 1e-9 {
+        if missing > MISSING {
             self.unmet_kwh += missing;
             self.unmet_hours += 1;
         }
     }
 
+    /// Gives in every hour what `give` makes of the heat that is wanted, and books it.
+    #[inline(always)]
+    pub(crate) fn give(&mut self, duty: &Duty<'_>, give: impl Fn(f64) -> f64) {
+        let wanted = duty.heat_kw.iter().take(duty.hours());
+        self.given_kwh
+            .extend(wanted.map(|&heat| give(greater(heat, 0.0))));
+        self.book_given(duty);
+    }
+
+    /// Counts the hours of heat and those of full load.
+    pub(crate) fn count_load(&mut self, most: f64) {
+        self.facts.runtime_hours = lanes::count_positive(&self.given_kwh);
+        if most > 0.0 {
+            self.facts.full_load_hours = self.delivered_kwh / most;
+        }
+    }
+
+    /// Books what was given in every hour against what was wanted.
+    pub(crate) fn book_given(&mut self, duty: &Duty<'_>) {
+        let given = &self.given_kwh;
+        let missing = |given: f64, heat: f64| {
+            let missing = greater(heat, 0.0) - given;
+            if missing > MISSING { missing } else { 0.0 }
+        };
+        let lacks = |given: f64, heat: f64| {
+            let missing = greater(heat, 0.0) - given;
+            if missing > MISSING { 1.0 } else { 0.0 }
+        };
+        self.delivered_kwh = lanes::sum(given);
+        self.unmet_kwh = lanes::sum_pairs(given, duty.heat_kw, missing);
+        if self.unmet_kwh > 0.0 {
+            self.unmet_hours = lanes::sum_pairs(given, duty.heat_kw, lacks) as u32;
+        }
+    }
+
     /// Works out what follows from the hourly arrays.
     pub(crate) fn finish(&mut self, duty: &Duty<'_>) {
-        let mut total = 0.0;
-        let mut valley = 0.0;
-        let mut peak: f64 = 0.0;
-        for (&kwh, &cheap) in self.electricity_kwh.iter().zip(duty.cheap) {
-            total += kwh;
-            valley += if cheap { kwh } else { 0.0 };
-            peak = greater(peak, kwh);
-        }
+        let power = &self.electricity_kwh;
+        let total = lanes::sum(power);
+        let in_valley = |kwh: f64, cheap: bool| if cheap { kwh } else { 0.0 };
+        let valley = lanes::sum_pairs(power, duty.cheap, in_valley);
+        let peak = lanes::largest(power);
         self.electricity_sum_kwh = total;
-        self.fuel_sum_kwh = self.fuel_kwh.iter().fold(0.0, |sum, kwh| sum + kwh);
+        self.fuel_sum_kwh = lanes::sum(&self.fuel_kwh);
         self.facts.valley_share = ratio(valley, total).unwrap_or(0.0);
         self.facts.peak_kw = peak;
         if self.fuel_kwh.is_empty() {
@@ -189,6 +228,9 @@ impl Operation {
         self.fuel_sum_kwh
     }
 }
+
+/// Heat that must be missing in an hour to be told, kWh.
+const MISSING: f64 = 1e-9;
 
 /// `part / whole`, or nothing if there is no whole.
 pub(crate) fn ratio(part: f64, whole: f64) -> Option<f64> {

@@ -11,12 +11,7 @@ pub struct GasBoiler(pub Boiler);
 impl GasBoiler {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        out.reset(duty.hours(), true);
-        let prepared = self.0.prepare(plant);
-        for (wanted, ..) in duty.iter() {
-            prepared.hour(wanted, f64::INFINITY, out);
-        }
-        out.finish(duty);
+        self.0.prepare(plant).operate(duty, out);
     }
     /// Heat of all units.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {

@@ -1,7 +1,7 @@
 //! What both air-source heat pumps do: capacity and COP over temperature, frost, part load, altitude.
 
 use crate::technology::curve::{Curve, OutdoorTable, greater, lesser};
-use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::duty::Plant;
 use crate::words::quantity::{Celsius, Kilowatt, Metre};
 
 /// One rating point at full load, free of frost.
@@ -235,10 +235,42 @@ impl Frost {
 #[derive(Debug, Clone)]
 pub struct Prepared {
     table: OutdoorTable<6>,
-    traits: HeatPumpTraits,
-    units: f64,
+    pub(crate) traits: HeatPumpTraits,
+    pub(crate) units: f64,
     per_floor: f64,
     per_span: f64,
+}
+
+/// A heat pump in the weather of one hour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct WeatherHour {
+    /// Most heat, kWh.
+    pub capacity: f64,
+    /// One over it; 0 without.
+    pub per_capacity: f64,
+    /// COP that a load of nothing would have on the line of the running machine.
+    pub cop_start: f64,
+    /// Change of the COP for each kWh of heat.
+    pub cop_slope: f64,
+    /// Electricity of cycling, where the machine pauses, kWh.
+    pub idle: f64,
+    /// Electricity for a kWh of heat beside it.
+    pub per_heat: f64,
+    /// Time of defrost for a kWh of heat, h.
+    pub defrost: f64,
+}
+
+impl WeatherHour {
+    /// The machine stands still.
+    const NOTHING: Self = Self {
+        capacity: 0.0,
+        per_capacity: 0.0,
+        cop_start: 1.0,
+        cop_slope: 0.0,
+        idle: 0.0,
+        per_heat: 0.0,
+        defrost: 0.0,
+    };
 }
 
 /// What a heat pump did in an hour.
@@ -257,6 +289,34 @@ pub struct HeatPumpHour {
 }
 
 impl Prepared {
+    /// What the weather of an hour makes of the machine: outdoor temperature (degC), relative
+    /// humidity (%), and a factor on the COP.
+    pub(crate) fn weather(&self, t_out: f64, rh_pct: f64, cop_factor: f64) -> WeatherHour {
+        let [dry, full, least, x_out, x_coil, frost] = self.table.at(t_out);
+        let frost = Frost::new(rh_pct * 0.01 * x_out - x_coil, t_out, frost);
+        let limit = self.traits.t_limit.value();
+        let dry = if t_out < limit { 0.0 } else { dry };
+        let capacity = dry * frost.capacity;
+        if capacity <= 0.0 {
+            return WeatherHour::NOTHING;
+        }
+        // COP = (least + (full - least) (load - floor) / (1 - floor)) x `scale` above the least
+        // load; below it electricity is a straight line over the heat.
+        let scale = frost.capacity * cop_factor / frost.power;
+        let slope = (full - least) * self.per_span;
+        let (floor, cc) = (self.traits.least_load, self.traits.cycling_cc);
+        let at_floor = 1.0 / (least * scale);
+        WeatherHour {
+            capacity,
+            per_capacity: 1.0 / capacity,
+            cop_start: (least - slope * floor) * scale,
+            cop_slope: slope * scale / capacity,
+            idle: capacity * floor * (1.0 - cc) * at_floor,
+            per_heat: cc * at_floor,
+            defrost: frost.time / capacity,
+        }
+    }
+
     /// One hour: heat wanted (kWh), outdoor temperature (degC) and relative humidity (%), and a
     /// factor on the COP (1 without sun on the evaporator).
     #[inline(always)]
@@ -307,32 +367,5 @@ impl Prepared {
             return 0.0;
         }
         self.table.at(t_out)[0]
-    }
-
-    /// Runs a winter; `sun` gives the factor on the COP from the irradiance (W/m2).
-    pub fn operate(&self, duty: &Duty<'_>, out: &mut Operation, sun: impl Fn(f64) -> f64) {
-        out.reset(duty.hours(), false);
-        let (pump, standby) = (self.traits.pump.value(), self.traits.standby.value());
-        for (i, (wanted, t_out, rh, _)) in duty.iter().enumerate() {
-            let hour = self.hour(wanted, t_out, rh, sun(duty.sun(i)));
-            let running = f64::from(u8::from(wanted > 0.0));
-            let beside = self.units * (pump * running + standby);
-            out.electricity_kwh
-                .push(hour.electricity_kwh + hour.backup_kwh + beside);
-            out.book(wanted, &hour);
-        }
-        out.finish(duty);
-    }
-}
-
-impl Operation {
-    /// Books an hour of a heat pump.
-    #[inline]
-    pub(crate) fn book(&mut self, wanted: f64, hour: &HeatPumpHour) {
-        self.heat(wanted, hour.heat_kwh + hour.backup_kwh);
-        self.backup_kwh += hour.backup_kwh;
-        self.facts.full_load_hours += hour.load;
-        self.facts.runtime_hours += f64::from(u8::from(hour.load > 0.0));
-        self.facts.defrost_hours += hour.defrost;
     }
 }

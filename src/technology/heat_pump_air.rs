@@ -3,6 +3,7 @@
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::HeatPump;
 use crate::technology::heat_pump_water::{capacity, supply_needed};
+use crate::technology::season::{self, Sink};
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// An air-to-air heat pump; its sink is the room, so `t_supply` of its rating points is room air.
@@ -12,10 +13,7 @@ pub struct HeatPumpAir(pub HeatPump);
 impl HeatPumpAir {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        let room = plant.t_room.value();
-        self.0
-            .prepare_between(duty.t_range(), plant, |_| room)
-            .operate(duty, out, |_| 1.0);
+        season::operate(&self.0, Sink::Room, None, plant, duty, out);
     }
     /// Full-load heat at an outdoor temperature.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {

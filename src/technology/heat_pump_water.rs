@@ -2,6 +2,7 @@
 
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::HeatPump;
+use crate::technology::season::{self, Sink};
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// An air-to-water heat pump; the supply temperature follows the emitter and the weather.
@@ -11,10 +12,7 @@ pub struct HeatPumpWater(pub HeatPump);
 impl HeatPumpWater {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        let prepared = self
-            .0
-            .prepare_between(duty.t_range(), plant, |t| supply_at(plant, t));
-        prepared.operate(duty, out, |_| 1.0);
+        season::operate(&self.0, Sink::Water, None, plant, duty, out);
     }
     /// Full-load heat at an outdoor temperature with the supply that the emitters then need, with
     /// the built-in resistance heater.

@@ -25,14 +25,9 @@ pub struct LpgBoiler {
 impl LpgBoiler {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        out.reset(duty.hours(), true);
-        let prepared = self.boiler.prepare(plant);
         let vapour = OutdoorTable::between(duty.t_range(), |t| [self.vapour_at(plant, t)]);
-        for (wanted, t_out, ..) in duty.iter() {
-            let [most] = vapour.at(t_out);
-            prepared.hour(wanted, most, out);
-        }
-        out.finish(duty);
+        let prepared = self.boiler.prepare(plant);
+        prepared.operate_within(duty, |t_out| vapour.at(t_out)[0], out);
     }
 
     /// Fuel that all bottles give off at an outdoor temperature, kW.

@@ -3,6 +3,7 @@
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::HeatPump;
 use crate::technology::heat_pump_water::{capacity, supply_at, supply_needed};
+use crate::technology::season::{self, Sink, SunBonus};
 use crate::words::quantity::{Celsius, Kilowatt, WattPerSquareMetre};
 
 /// A heat pump whose evaporator sees the sun.
@@ -25,13 +26,11 @@ pub struct SolarStation {
 impl SolarStation {
     /// Runs a winter.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        let prepared = self
-            .machine
-            .prepare_between(duty.t_range(), plant, |t| supply_at(plant, t));
-        let per_watt = 1.0 / self.sun_reference.value().max(1.0);
-        prepared.operate(duty, out, |sun| {
-            1.0 + self.sun_bonus * (sun * per_watt).clamp(0.0, 1.0)
-        });
+        let sun = SunBonus {
+            most: self.sun_bonus,
+            at_w_m2: self.sun_reference.value().max(1.0),
+        };
+        season::operate(&self.machine, Sink::Water, Some(sun), plant, duty, out);
     }
     /// Full-load heat at an outdoor temperature, without sun.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {

@@ -1,7 +1,8 @@
 //! What every solid-fuel stove does: efficiency over the load, a fire that is banked, a fan.
 
-use crate::technology::curve::{Curve, LoadTable};
+use crate::technology::curve::{Curve, LoadTable, greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// A stove or a small boiler that burns solid fuel.
@@ -41,36 +42,38 @@ impl Stove {
         let full_fuel = most * fuel_per_heat.at(1.0);
         let (per_most, per_full) = (1.0 / most, 1.0 / full_fuel);
         let banked = full_fuel * self.banked_share;
+        let (ignition, efficiency) = (self.ignition_kwh * plant.units(), &self.efficiency);
+        let keeps = self.banked_share > 0.0;
+        let loss_banked = efficiency.at((banked * per_full).min(1.0));
+        out.give(duty, |wanted| lesser(wanted, most));
+        let units = plant.units();
+        let (standby, fan, pump) = (self.standby.value(), self.fan.value(), self.pump.value());
         let mut burning = false;
-        for (wanted, _, _, _) in duty.iter() {
-            let given = wanted.min(most);
-            let load = given * per_most;
-            let needed = given * fuel_per_heat.at(load);
-            let lit = given > 0.0 || self.banked_share > 0.0;
-            let ignition = if lit && !burning {
-                self.ignition_kwh * plant.units()
-            } else {
-                0.0
-            };
-            let fuel = needed.max(if lit { banked } else { 0.0 }) + ignition;
-            burning = lit;
-            let share = (fuel * per_full).min(1.0);
-            let power = plant.units()
-                * (self.standby.value()
-                    + if lit {
-                        self.fan.value() * share + self.pump.value()
-                    } else {
-                        0.0
-                    });
+        for &given in &out.given_kwh {
+            let needed = given * fuel_per_heat.at(given * per_most);
+            let lit = given > 0.0 || keeps;
+            let start = if lit && !burning { ignition } else { 0.0 };
+            let fuel = greater(needed, if lit { banked } else { 0.0 }) + start;
+            let share = lesser(fuel * per_full, 1.0);
+            let fire = if lit { fan * share + pump } else { 0.0 };
             out.fuel_kwh.push(fuel);
-            out.electricity_kwh.push(power);
-            out.heat(wanted, given);
-            out.facts.runtime_hours += f64::from(u8::from(lit));
-            out.facts.full_load_hours += load;
+            out.electricity_kwh.push(units * (standby + fire));
             if needed < banked && lit {
-                out.facts.lost_kwh += (banked - needed) * self.efficiency.at(share);
+                let lost = if lit && !burning {
+                    efficiency.at(share)
+                } else {
+                    loss_banked
+                };
+                out.facts.lost_kwh += (banked - needed) * lost;
             }
+            burning = lit;
         }
+        out.facts.runtime_hours = if keeps {
+            duty.hours() as f64
+        } else {
+            lanes::count_positive(&out.given_kwh)
+        };
+        out.facts.full_load_hours = out.delivered_kwh * per_most;
         out.finish(duty);
     }
 

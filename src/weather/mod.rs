@@ -18,6 +18,6 @@ pub use season::{below_threshold_season, daily_means};
 pub use sky::sky_depression_k;
 pub use station::{
     DesignClimate, Found, LAPSE_K_PER_M, MonthClimate, Origin, Sequences, StationClimate,
-    StationPlace, distance_km, misfit_km, nearest_station,
+    StationPlace, distance_km, lapse, misfit_km, nearest_station,
 };
 pub use sun::{SOLAR_CONSTANT_W_M2, SunDay, SunHour, SunYear, diffuse_fraction};

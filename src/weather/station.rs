@@ -87,6 +87,21 @@ pub struct DesignClimate {
 /// 0.6 K per 100 m.
 pub const LAPSE_K_PER_M: f64 = 0.006;
 
+/// Height between a place and its station that a table of places can tell apart, m.
+const HEIGHT_TOLD_APART_M: f64 = 100.0;
+
+/// What to add to every temperature of a station, its design temperature too, for a place at another
+/// height, K: colder (negative) where the place lies higher. Heights of places are approximate, so
+/// nothing below 100 m of difference, or where the height of the place is not known.
+pub fn lapse(station_m: f64, place_m: Option<f64>) -> f64 {
+    let higher = place_m.map_or(0.0, |height| height - station_m);
+    if higher.abs() < HEIGHT_TOLD_APART_M {
+        0.0
+    } else {
+        -LAPSE_K_PER_M * higher
+    }
+}
+
 /// A station that can be looked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StationPlace {
@@ -188,6 +203,14 @@ mod tests {
     fn a_degree_of_latitude_is_111_km() {
         let km = distance_km(39.0, 116.0, 40.0, 116.0);
         assert!((km - 6371.0 * std::f64::consts::PI / 180.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn only_heights_that_can_be_told_apart_shift_the_weather() {
+        assert!((lapse(1000.0, Some(1300.0)) - -1.8).abs() < 1e-12);
+        assert!((lapse(1000.0, Some(800.0)) - 1.2).abs() < 1e-12);
+        assert!(lapse(1000.0, Some(1099.0)).abs() < 1e-12);
+        assert!(lapse(1000.0, None).abs() < 1e-12);
     }
 
     #[test]

@@ -154,7 +154,7 @@ impl<'de> Deserialize<'de> for Fixed {
 
 /// How a product becomes whole fen. No source states one; half up is the default and the choice is
 /// a parameter of the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// Half a fen goes away from zero.

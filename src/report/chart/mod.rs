@@ -1,7 +1,7 @@
 //! Charts of an account as SVG and PNG. Every number is a sum that the account already holds; here
 //! it is only drawn.
 //!
-//! `canvas` alone knows plotters, `picture` alone knows resvg.
+//! `canvas` alone knows plotters, `picture` and its `font` alone know resvg.
 
 mod annual;
 pub mod canvas;

@@ -460,7 +460,7 @@ pub fn assumed(
 /// A filled-in key in the words of a household; nothing for what only an engineer can judge.
 fn plain(filled: &FilledIn, messages: &Messages) -> Option<String> {
     let with = |key: &str, value: &str| messages.with(key, &[("value", &value)]);
-    let value = filled.value.as_str();
+    let value = messages.name(&filled.value);
     // Numbers stand with their unit, which the sentence says in its own words.
     let bare = value.split(' ').next().unwrap_or_default();
     Some(match filled.key {

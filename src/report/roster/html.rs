@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::report::messages::{Lang, Messages};
+use crate::report::markup::{self, escaped};
+use crate::report::messages::Messages;
 use crate::report::roster::summary::{Block, Cell};
 
 const STYLE: &str = "body{font-family:sans-serif;max-width:70em;margin:1em auto;padding:0 1em}\
@@ -14,10 +15,7 @@ const BARS: usize = 60;
 
 /// The page.
 pub fn page(title: &str, blocks: &[Block], messages: &Messages) -> String {
-    let lang = match messages.lang() {
-        Lang::Zh => "zh-CN",
-        Lang::En => "en",
-    };
+    let lang = markup::lang(messages.lang());
     let title = escaped(title);
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
@@ -83,11 +81,4 @@ fn bars(block: &Block, column: usize) -> String {
         );
     }
     out + "</svg>\n"
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

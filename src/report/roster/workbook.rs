@@ -66,7 +66,7 @@ fn split<W: Write + Seek + Send>(
 }
 
 /// A workbook that says nothing of the hour in which it was made: same input, same bytes.
-fn book() -> Result<Workbook, XlsxError> {
+pub(in crate::report) fn book() -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));

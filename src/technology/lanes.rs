@@ -1,0 +1,91 @@
+//! Sums over hours in eight running sums, so that eight hours are added at a time. The order of
+//! addition is fixed by the place of an hour in its array and by nothing else: every machine and
+//! every number of threads gives the same bits.
+
+/// Running sums.
+const LANES: usize = 8;
+
+/// Sum of what `value` gives for each entry.
+#[inline(always)]
+pub(crate) fn sum_by(values: &[f64], value: impl Fn(f64) -> f64) -> f64 {
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    let mut sums = [0.0; LANES];
+    for chunk in chunks {
+        for (sum, &x) in sums.iter_mut().zip(chunk) {
+            *sum += value(x);
+        }
+    }
+    for (sum, &x) in sums.iter_mut().zip(rest) {
+        *sum += value(x);
+    }
+    total(sums)
+}
+
+/// Sum of what `value` gives for each pair of entries.
+#[inline(always)]
+pub(crate) fn sum_pairs<T: Copy>(a: &[f64], b: &[T], value: impl Fn(f64, T) -> f64) -> f64 {
+    let hours = a.len().min(b.len());
+    let (a, b) = (&a[..hours], &b[..hours]);
+    let (chunks, others) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let (rest, other_rest) = (chunks.remainder(), others.remainder());
+    let mut sums = [0.0; LANES];
+    for (chunk, other) in chunks.zip(others) {
+        for ((sum, &x), &y) in sums.iter_mut().zip(chunk).zip(other) {
+            *sum += value(x, y);
+        }
+    }
+    for ((sum, &x), &y) in sums.iter_mut().zip(rest).zip(other_rest) {
+        *sum += value(x, y);
+    }
+    total(sums)
+}
+
+/// Sum of the entries.
+pub(crate) fn sum(values: &[f64]) -> f64 {
+    sum_by(values, |x| x)
+}
+
+/// Number of entries above zero.
+pub(crate) fn count_positive(values: &[f64]) -> f64 {
+    sum_by(values, |x| if x > 0.0 { 1.0 } else { 0.0 })
+}
+
+/// The largest entry, 0 if none is above zero.
+pub(crate) fn largest(values: &[f64]) -> f64 {
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    let mut most = [0.0_f64; LANES];
+    let higher = |most: &mut [f64; LANES], chunk: &[f64]| {
+        for (most, &x) in most.iter_mut().zip(chunk) {
+            *most = if x > *most { x } else { *most };
+        }
+    };
+    for chunk in chunks {
+        higher(&mut most, chunk);
+    }
+    higher(&mut most, rest);
+    most.into_iter().fold(0.0, |a, b| if b > a { b } else { a })
+}
+
+fn total(sums: [f64; LANES]) -> f64 {
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + b) + (c + d)) + ((e + f) + (g + h))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_take_every_entry_once() {
+        for n in [0, 1, 7, 8, 9, 24, 27] {
+            let values: Vec<f64> = (1..=n).map(f64::from).collect();
+            let whole = f64::from(n * (n + 1) / 2);
+            assert_eq!(sum(&values), whole);
+            assert_eq!(sum_pairs(&values, &values, |a, b| a + b), 2.0 * whole);
+            assert_eq!(count_positive(&values), f64::from(n));
+            assert_eq!(largest(&values), f64::from(n));
+        }
+    }
+}
