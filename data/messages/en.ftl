@@ -881,7 +881,7 @@ chart-option-impossible = this option cannot be had: { $value }
 ## The page that a household keeps and the script
 
 handout-title = Clean heating: the account of your house
-handout-about = { $place }, winter { $winter }, { $area } m2 heated
+handout-about = Winter { $winter }, { $area } m2 heated
 handout-household = Household:{" "}
 handout-lead = The best choice: { $option }
 handout-lead-dear = The best of what there is: { $option } ({ $dear })
@@ -920,10 +920,13 @@ handout-head-install = To install
 handout-head-first-winter = First winter
 handout-own = You
 handout-dearer = What could make it dearer, or not warm enough
-handout-dearer-ends = From winter { $winter } without subsidy, a winter costs { $after } CNY
-handout-dearer-grants = If the subsidy of the winter stops, a winter costs { $after } CNY
+handout-why-none = Why
+handout-little-heat = With the fuel you told us the room is at some { $room } degrees: please check area, amount and stove
+handout-much-heat = You told us more fuel than such a house needs: please check area, amount and stove
+handout-dearer-ends = From winter { $winter } without subsidy, a winter { $after }
+handout-dearer-grants = If the subsidy of the winter stops, a winter { $after }
 handout-dearer-price = If the price of { $carrier } rises by a tenth, a winter costs { $more } CNY more
-handout-dearer-warmer = With the whole house at its set temperature a winter costs { $cost } CNY
+handout-dearer-warmer = With the whole house at its set temperature a winter { $cost }
 handout-dearer-life = The machine usually lasts { $years } years; a new one costs again
 handout-of-option = { $option }: { $said }
 handout-too-small = not enough heat on the coldest days

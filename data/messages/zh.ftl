@@ -881,7 +881,7 @@ chart-option-impossible = 这个方案装不了：{ $value }
 ## 明白纸和口播稿
 
 handout-title = 清洁取暖明白纸
-handout-about = { $place }，{ $winter } 冬，采暖面积 { $area } 平方米
+handout-about = { $winter } 冬，采暖面积 { $area } 平方米
 handout-household = 户主：
 handout-lead = 最划算的是：{ $option }
 handout-lead-dear = 相比之下最好的是：{ $option }（{ $dear }）
@@ -920,10 +920,13 @@ handout-head-install = 改造时
 handout-head-first-winter = 第一冬
 handout-own = 自家
 handout-dearer = 什么会让它变贵，或者不够暖
-handout-dearer-ends = { $winter } 冬起补贴停了，一冬是 { $after } 元
-handout-dearer-grants = 一冬的补贴要是停了，一冬是 { $after } 元
+handout-why-none = 为什么
+handout-little-heat = 照您说的烧法，屋里只有 { $room } 度左右；请再核对面积、用量和炉子
+handout-much-heat = 照您说的烧法，烧得比这样的房子该烧的多；请再核对面积、用量和炉子
+handout-dearer-ends = { $winter } 冬起补贴停了，一冬{ $after }
+handout-dearer-grants = 一冬的补贴要是停了，一冬{ $after }
 handout-dearer-price = { $carrier }价要是涨一成，一冬多花 { $more } 元
-handout-dearer-warmer = 要是全屋都按设定温度烧，一冬是 { $cost } 元
+handout-dearer-warmer = 要是全屋都按设定温度烧，一冬{ $cost }
 handout-dearer-life = 机器一般能用 { $years } 年，到时换新的要另花钱
 handout-of-option = { $option }：{ $said }
 handout-too-small = 最冷的几天热量不够

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::comparison::outcome::{
-    Account, Comparison, ConfidenceLevel, FilledIn, Fit, OptionResult, TooDearToRun,
+    Account, Comparison, ConfidenceLevel, FilledIn, Fit, OptionResult, Remark, TooDearToRun,
 };
 use crate::report::account::obstacles;
 use crate::report::handout::{Paid, Subject, payers};
@@ -22,7 +22,9 @@ pub struct Page {
     pub lang: &'static str,
     /// Title of the page.
     pub title: String,
-    /// Place, winter and house.
+    /// The place.
+    pub place: String,
+    /// Winter and house.
     pub about: String,
     /// `户主：`.
     pub household_label: String,
@@ -94,16 +96,20 @@ pub fn page(subject: &Subject<'_>, messages: &Messages) -> Page {
             Lang::En => "en",
         },
         title: title(subject, messages),
+        place: messages.name(&subject.comparison.place).to_owned(),
         about: about(subject.comparison, messages),
         household_label: messages.text("handout-household"),
         household: subject.household.to_owned(),
         lead: lead(first, messages),
         numbers: numbers(subject, first, messages),
         options: options(subject, &best, messages),
-        rule: messages.text("handout-rule"),
+        rule: first.map_or_else(String::new, |_| messages.text("handout-rule")),
         payers: payer_grid(first, messages),
         dearer: List {
-            title: messages.text("handout-dearer"),
+            title: messages.text(match first {
+                Some(_) => "handout-dearer",
+                None => "handout-why-none",
+            }),
             lines: match first {
                 Some(_) => dearer(subject, &best, messages),
                 None => impossible(subject.comparison, messages),
@@ -145,15 +151,9 @@ pub fn lead(first: Option<&Account>, messages: &Messages) -> String {
 
 fn about(comparison: &Comparison, messages: &Messages) -> String {
     let area = number(comparison.household.heated_area.value(), 0);
-    let place = messages.name(&comparison.place);
-    messages.with(
-        "handout-about",
-        &[
-            ("place", &place),
-            ("winter", &comparison.winter),
-            ("area", &area),
-        ],
-    )
+    let values: [(&str, &dyn std::fmt::Display); 2] =
+        [("winter", &comparison.winter), ("area", &area)];
+    messages.with("handout-about", &values)
 }
 
 /// The five numbers of the best option; those of today's winter where there is none.
@@ -248,7 +248,7 @@ fn options(subject: &Subject<'_>, best: &[&Account], messages: &Messages) -> Gri
         words::option_name(today, messages),
         String::new(),
         earned(today.headline.winter_cost, messages),
-        number(today.headline.per_day.to_f64(), 1),
+        day_cell(today.headline.per_day, messages),
         String::new(),
         String::new(),
         String::new(),
@@ -279,7 +279,7 @@ fn row(subject: &Subject<'_>, account: &Account, messages: &Messages) -> Vec<Str
         words::option_name(account, messages),
         words::yuan(headline.self_pay),
         earned(headline.winter_cost, messages),
-        number(headline.per_day.to_f64(), 1),
+        day_cell(headline.per_day, messages),
         change,
         after,
         affordable(account, messages),
@@ -298,6 +298,26 @@ fn affordable(account: &Account, messages: &Messages) -> String {
 fn is_dear(account: &Account) -> bool {
     let verdict = &account.verdict;
     verdict.too_dear_to_install || verdict.too_dear_to_run != TooDearToRun::No
+}
+
+fn day_cell(money: Money, messages: &Messages) -> String {
+    let yuan = number(money.to_f64().abs(), 1);
+    if money.is_negative() {
+        messages.with("handout-cell-earn", &[("yuan", &yuan)])
+    } else {
+        yuan
+    }
+}
+
+/// What a winter costs or brings in, as a part of a sentence.
+pub fn costs(money: Money, messages: &Messages) -> String {
+    let yuan = words::yuan(money.max(-money));
+    let key = if money.is_negative() && yuan != "0" {
+        "say-earns"
+    } else {
+        "say-costs"
+    };
+    messages.with(key, &[("yuan", &yuan)])
 }
 
 /// Money that is paid, or that comes in where it is less than nothing.
@@ -344,7 +364,7 @@ pub fn dearer(subject: &Subject<'_>, best: &[&Account], messages: &Messages) -> 
         return Vec::new();
     };
     let headline = &first.headline;
-    let after = earned(headline.after_subsidy, messages);
+    let after = costs(headline.after_subsidy, messages);
     let mut lines = Vec::new();
     match headline.subsidy_ends {
         Some(winter) => {
@@ -359,7 +379,7 @@ pub fn dearer(subject: &Subject<'_>, best: &[&Account], messages: &Messages) -> 
     }
     lines.extend(prices_up(first, messages));
     if headline.standard_winter_cost > headline.winter_cost {
-        let cost = earned(headline.standard_winter_cost, messages);
+        let cost = costs(headline.standard_winter_cost, messages);
         lines.push(messages.with("handout-dearer-warmer", &[("cost", &cost)]));
     }
     if let Some(equipment) = &first.equipment {
@@ -374,8 +394,19 @@ pub fn dearer(subject: &Subject<'_>, best: &[&Account], messages: &Messages) -> 
         }
     }
     let remarks = subject.comparison.remarks.iter();
-    lines.extend(remarks.map(|remark| words::remark(remark, messages)));
+    lines.extend(remarks.map(|it| to_check(it, messages)));
     lines
+}
+
+/// A remark in the words of a household, where it has some.
+fn to_check(remark: &Remark, messages: &Messages) -> String {
+    let message = match remark.message {
+        "remark-fuel-gives-little-heat" => "handout-little-heat",
+        "remark-fuel-gives-much-heat" => "handout-much-heat",
+        other => other,
+    };
+    let values = remark.values.clone();
+    words::remark(&Remark { message, values }, messages)
 }
 
 /// What a tenth on the price of its main energy adds to the winter.

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::comparison::outcome::Account;
-use crate::report::handout::content::{assumed, day, dearer, lead, payer, title};
+use crate::report::handout::content::{assumed, costs, day, dearer, lead, payer, title};
 use crate::report::handout::{Paid, Subject, payers, spoken};
 use crate::report::messages::{Lang, Messages};
 use crate::report::table::number;
@@ -114,17 +114,7 @@ impl Speaker<'_> {
             "say-costs"
         };
         let day = self.with(key, &[("yuan", &day)]);
-        (self.money(headline.winter_cost), day)
-    }
-
-    fn money(&self, money: Money) -> String {
-        let yuan = words::yuan(money.max(-money));
-        let key = if money.is_negative() && yuan != "0" {
-            "say-earns"
-        } else {
-            "say-costs"
-        };
-        self.with(key, &[("yuan", &yuan)])
+        (costs(headline.winter_cost, self.messages), day)
     }
 
     /// Self-pay, winter, day and change against now, of one option.
