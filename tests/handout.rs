@@ -173,6 +173,18 @@ fn no_option_is_left_out_that_comes_before_those_on_the_page() {
 }
 
 #[test]
+fn an_english_page_holds_no_chinese() {
+    let chinese = |text: &str| {
+        text.contains(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'))
+    };
+    for example in EXAMPLES {
+        let page = page_of(&comparison(example), Lang::En);
+        let text = serde_json::to_string(&page).unwrap();
+        assert!(!chinese(&text), "{example}\n{text}");
+    }
+}
+
+#[test]
 fn the_payers_together_pay_the_price_and_the_household_what_the_headline_says() {
     for example in EXAMPLES {
         let comparison = comparison(example);
@@ -437,6 +449,20 @@ mod pages {
             );
             assert!(!out.exists());
         }
+    }
+
+    #[test]
+    fn a_picture_without_end_is_refused() {
+        let folder = Folder::new("tall");
+        let own = folder.write(
+            "own.typ",
+            "#set page(width: 10pt, height: 20000pt)\n#v(1cm)\n",
+        );
+        let out = folder.file("a.png");
+        let args = ["--template", text(&own), "-o", text(&out)];
+        let made = handout(&[&["examples/hongsibao"], &args[..]].concat());
+        assert_eq!(made.status.code(), Some(1), "{}", said(&made));
+        assert!(said(&made).contains("own.typ"), "{}", said(&made));
     }
 
     #[test]

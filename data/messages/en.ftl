@@ -977,6 +977,7 @@ handout-one-picture = a picture holds one household. Write those of a village to
 handout-missing = the font has no "{ $value }" ({ $who }): 〓 is printed; add a font that has it with --font
 handout-template-missing = the font has no "{ $value }" of the template, an empty box will be printed; add a font that has it with --font
 handout-template = the template is wrong: { $reason }
+handout-too-tall = the template makes a picture that is too long
 handout-pages = the page of { $who } runs to { $pages } pages instead of one
 handout-not-a-font = not a font that can be used
 handout-written = { $pages } households: { $output }
@@ -990,13 +991,13 @@ file-kind-county = the county's own words on handouts
 about-handout = A page for a household (PDF), a phone picture (PNG) or a script
 usage-handout = qingnuan handout CASE [-o FILE.pdf|.png|.txt] [options]
 after-help-handout = E.g. qingnuan handout --roster LIST.xlsx --region 红寺堡 -o village.pdf
-arg-page = write .pdf, .png or .txt; a village also into a folder/
+arg-page = .pdf, .png or .txt; a folder/ for each of a village
 arg-template = your own layout, a .typ file
 arg-county = title, telephone and seal of the county, a .toml file
-arg-rare = a further font for rare characters, may be repeated
-arg-date = day printed on the page, such as 2026-11-24; today if left out
+arg-rare = one more font, for rare characters; repeatable
+arg-date = day on the page, as 2026-11-24; else today
 arg-list = a roster: the whole village at once
-arg-form = files of a folder: pdf (if left out), png or txt
+arg-each = files of a folder: pdf (if left out), png or txt
 
 ## Page and workbook
 

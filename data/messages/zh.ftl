@@ -977,6 +977,7 @@ handout-one-picture = 一张图片只放一户。全村的图片请写到文件�
 handout-missing = 字体里没有“{ $value }”（{ $who }），印成了 〓；用 --font 加一个有这个字的字体
 handout-template-missing = 模板里的“{ $value }”字体里没有，会印成空框；用 --font 加一个有这个字的字体
 handout-template = 模板有错：{ $reason }
+handout-too-tall = 版式排出来的图太长，放不下
 handout-pages = { $who }的纸排成了 { $pages } 页，应当是一页
 handout-not-a-font = 不是能用的字体文件
 handout-written = 写好 { $pages } 户：{ $output }
@@ -996,7 +997,7 @@ arg-county = 本县的标题、电话、公章，.toml 文件
 arg-rare = 另加的字体，有生僻字时用，可写几次
 arg-date = 印在纸上的日期，如 2026-11-24；不写就是今天
 arg-list = 花名册，全村一次做好
-arg-form = 文件夹里每户的文件：pdf（不写就是它）、png、txt
+arg-each = 文件夹里每户的文件：pdf（不写就是它）、png、txt
 
 ## 网页和工作簿
 

@@ -214,8 +214,8 @@ pub struct HandoutArgs {
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub page: Option<PathBuf>,
     /// Form of the files of a folder.
-    #[arg(long, value_name = "FORM", hide_possible_values = true)]
-    pub form: Option<PageForm>,
+    #[arg(long = "form", value_name = "FORM", hide_possible_values = true)]
+    pub each: Option<PageForm>,
     /// The county's own template.
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,

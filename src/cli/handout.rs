@@ -250,7 +250,7 @@ fn scripts(sheets: &[Sheet]) -> String {
 fn form(args: &HandoutArgs, target: Target<'_>, found: &mut Problems) -> Option<PageForm> {
     let form = match target {
         Target::Screen => return Some(PageForm::Txt),
-        Target::Folder(_) => return Some(args.form.unwrap_or(PageForm::Pdf)),
+        Target::Folder(_) => return Some(args.each.unwrap_or(PageForm::Pdf)),
         Target::File(path) => {
             let ending = path.extension().unwrap_or_default().to_string_lossy();
             let ending = ending.to_lowercase();
@@ -267,7 +267,7 @@ fn form(args: &HandoutArgs, target: Target<'_>, found: &mut Problems) -> Option<
             form?
         }
     };
-    if args.form.is_some_and(|wanted| wanted != form) {
+    if args.each.is_some_and(|wanted| wanted != form) {
         let (key, other) = ("--form".to_owned(), "--output".to_owned());
         found.error(flag("--form"), ProblemKind::Conflict { key, other });
     }

@@ -26,6 +26,8 @@ use crate::report::handout::world::{Case, Desk};
 const PLACEHOLDER: char = '〓';
 /// Width of a picture for phones, pixels.
 const PHONE_WIDTH: f64 = 1080.0;
+/// Most pixels of a picture: what a phone can open, and a page of a broken template cannot be.
+const MOST_PIXELS: f64 = 100e6;
 /// Name under which templates read the pages.
 const DATA: &str = "data.json";
 
@@ -155,8 +157,16 @@ impl Press {
     /// What is wrong in the template.
     pub fn png(&self, page: &Page) -> Result<Printed, Problems> {
         let (document, missing) = self.set(std::slice::from_ref(page))?;
-        let width = document.pages().first().map(|it| it.frame.size().x.to_pt());
-        let scale = width.map_or(1.0, |width| PHONE_WIDTH / width.max(1.0));
+        let sizes = document.pages().iter().map(|it| it.frame.size());
+        let width = sizes.clone().map(|it| it.x.to_pt()).fold(1.0, f64::max);
+        let height: f64 = sizes.map(|it| it.y.to_pt()).sum();
+        let scale = PHONE_WIDTH / width;
+        if PHONE_WIDTH * height * scale > MOST_PIXELS {
+            let mut found = Problems::default();
+            let (message, values) = ("handout-too-tall", Vec::new());
+            found.error(self.whole(), ProblemKind::Other { message, values });
+            return Err(found);
+        }
         let (bytes, pages) = picture(&document, scale).map_err(|reason| self.wrong(&reason))?;
         Ok(Printed {
             bytes,
