@@ -350,3 +350,28 @@ fn a_folder_that_cannot_be_filled_is_not_left_behind() {
     assert!(told.contains("own/sources 是文件，不是文件夹"), "{told}");
     assert_eq!(folder.tree(), before);
 }
+
+/// Without `--format` the ending of the file says what is written.
+#[test]
+fn the_ending_of_the_file_chooses_the_form() {
+    let folder = Folder::new("ending");
+    for (name, begins) in [
+        ("a.json", &b"{"[..]),
+        ("a.csv", b"option,"),
+        ("a.md", b"# "),
+        ("a.xlsx", b"PK"),
+        ("a.HTML", b"<!doctype html>"),
+        ("a.txt", "宁夏".as_bytes()),
+    ] {
+        assert!(
+            folder
+                .run(&[&COMPARE[..], &[name]].concat())
+                .status
+                .success()
+        );
+        let bytes = fs::read(folder.file(name)).unwrap();
+        assert!(bytes.starts_with(begins), "{name}");
+    }
+    let piped = folder.run(&["compare", "case.toml", "--format", "xlsx"]);
+    assert_eq!(piped.stdout, fs::read(folder.file("a.xlsx")).unwrap());
+}

@@ -13,7 +13,7 @@ use crate::report::messages::Messages;
 use crate::report::table::{Align, Table, number};
 use crate::report::words;
 use crate::words::fixed::Money;
-use crate::words::kinds::Kind;
+use crate::words::kinds::{Kind, Payer};
 use crate::words::ledger::Line;
 
 const STYLE: &str = include_str!("../../assets/page.css");
@@ -194,7 +194,7 @@ impl Page<'_, '_> {
     fn chart(&mut self, chart: Chart, subject: &Subject<'_>) -> Result<(), ChartError> {
         let svg = chart::svg(chart, subject, self.messages, self.material.font)?;
         self.charts += 1;
-        let svg = apart(&svg, self.charts);
+        let svg = scalable(&apart(&svg, self.charts));
         let _ = writeln!(self.out, "<figure>{svg}</figure>");
         Ok(())
     }
@@ -268,18 +268,43 @@ impl Page<'_, '_> {
         self.out += &table.to_html();
     }
 
+    /// Who pays, a column a payer; years in which all pay the same stand together.
     fn payers(&mut self, account: &Account) {
-        let mut table = self.table(&[
-            ("html-year", Align::Right),
-            ("column-payer", Align::Left),
-            ("column-amount", Align::Right),
-        ]);
-        for paid in &account.payers {
-            table.row([
-                paid.year.to_string(),
-                self.messages.kind("payer", paid.payer),
-                paid.amount.to_string(),
-            ]);
+        let paid = &account.payers;
+        let all = Payer::ALL.iter().copied();
+        let payers: Vec<Payer> = all
+            .filter(|payer| paid.iter().any(|it| it.payer == *payer))
+            .collect();
+        let heads: Vec<String> = std::iter::once(self.messages.text("html-year"))
+            .chain(
+                payers
+                    .iter()
+                    .map(|payer| self.messages.kind("payer", *payer)),
+            )
+            .collect();
+        let mut table = Table::new(heads.iter().map(|head| (head.as_str(), Align::Right)));
+        let row = |year: u16| -> Vec<Money> {
+            let of = |payer: &Payer| {
+                let own = paid.iter().find(|it| it.year == year && it.payer == *payer);
+                own.map_or(Money::ZERO, |it| it.amount)
+            };
+            payers.iter().map(of).collect()
+        };
+        let last = paid.iter().map(|it| it.year).max().unwrap_or(0);
+        let mut year = 0;
+        while year <= last {
+            let own = row(year);
+            let mut end = year;
+            while year > 0 && end < last && row(end + 1) == own {
+                end += 1;
+            }
+            let name = if end > year {
+                format!("{year}-{end}")
+            } else {
+                year.to_string()
+            };
+            table.row(std::iter::once(name).chain(own.iter().map(Money::to_string)));
+            year = end + 1;
         }
         self.out += &table.to_html();
     }
@@ -381,6 +406,23 @@ fn against_today(versus: Money, messages: &Messages) -> String {
     messages.with(key, &[("cost", &amount)])
 }
 
+/// A drawing that takes the width of its place: its size becomes the box of its coordinates.
+fn scalable(svg: &str) -> String {
+    let size = |name: &str| {
+        let (_, rest) = svg.split_once(&format!(" {name}=\""))?;
+        rest.split_once('"').map(|(size, _)| size)
+    };
+    let (Some(width), Some(height)) = (size("width"), size("height")) else {
+        return svg.to_owned();
+    };
+    svg.replacen(&format!(" width=\"{width}\""), "", 1)
+        .replacen(
+            &format!(" height=\"{height}\""),
+            &format!(" viewBox=\"0 0 {width} {height}\""),
+            1,
+        )
+}
+
 /// A drawing whose definitions have names of their own: two drawings of a page may both have a
 /// `clipPath1`.
 fn apart(svg: &str, number: usize) -> String {
@@ -392,6 +434,15 @@ fn apart(svg: &str, number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drawing_takes_the_width_of_its_place() {
+        let svg = "<svg width=\"1080\" height=\"640\" xmlns=\"x\"><rect width=\"2\"/></svg>";
+        assert_eq!(
+            scalable(svg),
+            "<svg viewBox=\"0 0 1080 640\" xmlns=\"x\"><rect width=\"2\"/></svg>"
+        );
+    }
 
     #[test]
     fn definitions_of_two_drawings_do_not_meet() {

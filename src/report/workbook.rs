@@ -93,8 +93,8 @@ impl Looks {
                 .set_text_wrap()
                 .set_background_color(Color::RGB(0xDD_EB_F7))
                 .set_border_bottom(FormatBorder::Thin),
-            text: cell().set_text_wrap(),
-            small: cell().set_font_color(Color::RGB(0x59_59_59)),
+            text: cell().set_text_wrap().set_indent(1),
+            small: cell().set_font_color(Color::RGB(0x59_59_59)).set_indent(1),
             money: cell().set_num_format(money),
             bold_money: cell().set_num_format(money).set_bold(),
             quantity: cell().set_num_format("#,##0.######"),
@@ -135,12 +135,59 @@ fn prices(comparison: &Comparison) -> BTreeMap<PriceKey, Line> {
     let options = comparison.options.iter().filter_map(OptionResult::account);
     let accounts = std::iter::once(&comparison.today).chain(options);
     let mut prices = BTreeMap::new();
-    for line in accounts.flat_map(|account| &account.ledger.lines) {
-        prices
-            .entry(price_key(line))
-            .or_insert_with(|| line.clone());
+    for account in accounts {
+        for line in &account.ledger.lines {
+            if followed(account, line).is_empty() {
+                let new = || line.clone();
+                prices.entry(price_key(line)).or_insert_with(new);
+            }
+        }
     }
     prices
+}
+
+/// Places of the lines of the first winter that a line sums up: energy of a later winter stands as
+/// one line, the first winter's bill at the prices of its own year. None for all other lines.
+fn followed(account: &Account, line: &Line) -> Vec<usize> {
+    let energy = matches!(line.purpose, Purpose::Energy(_) | Purpose::Export);
+    if line.year < 2 || line.unit != "winter" || !energy {
+        return Vec::new();
+    }
+    let first = |it: &Line| {
+        it.year == 1
+            && it.payer == line.payer
+            && it.purpose == line.purpose
+            // A rent of the roof goes on by itself.
+            && it.unit != "year"
+    };
+    let lines = account.ledger.lines.iter().enumerate();
+    let places: Vec<usize> = lines.filter(|(_, it)| first(it)).map(|(i, _)| i).collect();
+    let worth_nothing = sum_of(account, &places) == Money::ZERO;
+    if worth_nothing { Vec::new() } else { places }
+}
+
+fn sum_of(account: &Account, places: &[usize]) -> Money {
+    let lines = &account.ledger.lines;
+    places
+        .iter()
+        .filter_map(|i| lines.get(*i))
+        .map(|line| line.amount)
+        .sum()
+}
+
+/// Cells of a column, neighbours as a range: `K5:K9,K12`.
+fn ranges(letter: &str, rows: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &row in rows {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == row => *last = row,
+            _ => runs.push((row, row)),
+        }
+    }
+    let cells = runs
+        .iter()
+        .map(|(first, last)| format!("{letter}{first}:{letter}{last}"));
+    cells.collect::<Vec<String>>().join(",")
 }
 
 /// Columns of the ledger, by their letters.
@@ -211,7 +258,7 @@ impl Plan<'_, '_> {
         let lines: usize = self.accounts.iter().map(|it| it.ledger.lines.len()).sum();
         let last = LEDGER_TOP + lines.max(1) - 1;
         self.at(
-            "ledger",
+            "book-ledger",
             &format!("${letter}${LEDGER_TOP}:${letter}${last}"),
         )
     }
@@ -373,6 +420,7 @@ impl Plan<'_, '_> {
         }
         let coal = account.emissions.coal_replaced_t;
         sheet.write_number_with_format(row, 11, coal, &self.looks.quantity)?;
+        height(sheet, row, &[(&name, NAME_WIDTH)])?;
         if account.id != "today" {
             let payback = words::payback(headline.payback, self.messages);
             sheet.write_string_with_format(row, 12, &payback, &self.looks.text)?;
@@ -410,15 +458,18 @@ impl Plan<'_, '_> {
         ];
         self.heads(sheet, 0, &heads)?;
         let places: BTreeMap<&PriceKey, usize> = self.prices.keys().zip(PRICES_TOP..).collect();
-        let mut row = LEDGER_TOP as u32 - 1;
+        let mut top = LEDGER_TOP;
         for account in &self.accounts {
-            let name = words::option_name(account, self.messages);
-            for line in &account.ledger.lines {
-                let price = places.get(&price_key(line)).copied().unwrap_or(PRICES_TOP);
-                self.line(sheet, row, (&account.id, &name), line, price)?;
-                row += 1;
+            for (i, line) in account.ledger.lines.iter().enumerate() {
+                let price = match places.get(&price_key(line)) {
+                    Some(row) => self.at("book-assumptions", &format!("$D${row}")),
+                    None => first_winter(account, line, top),
+                };
+                self.line(sheet, (top + i) as u32 - 1, account, line, price)?;
             }
+            top += account.ledger.lines.len();
         }
+        let row = top as u32 - 1;
         widths(
             sheet,
             &[
@@ -435,24 +486,26 @@ impl Plan<'_, '_> {
         &self,
         sheet: &mut Worksheet,
         row: u32,
-        (id, name): (&str, &str),
+        account: &Account,
         line: &Line,
-        price: usize,
+        price: String,
     ) -> Result<(), XlsxError> {
         let looks = &self.looks;
+        let name = words::option_name(account, self.messages);
         sheet.write_string(row, 0, name)?;
-        sheet.write_string_with_format(row, 1, id, &looks.small)?;
+        sheet.write_string_with_format(row, 1, &account.id, &looks.small)?;
         sheet.write_number_with_format(row, 2, line.year, &looks.whole)?;
         if let Some(month) = line.month {
             sheet.write_number_with_format(row, 3, month, &looks.whole)?;
         }
-        sheet.write_string(row, 4, self.messages.kind("payer", line.payer))?;
+        let payer = self.messages.kind("payer", line.payer);
+        sheet.write_string_with_format(row, 4, payer, &looks.text)?;
         sheet.write_string(row, 5, self.group(line.purpose))?;
         sheet.write_string(row, 6, words::line(line, self.messages))?;
         sheet.write_number_with_format(row, 7, line.quantity.to_f64(), &looks.quantity)?;
-        sheet.write_string(row, 8, self.messages.member("unit", line.unit))?;
-        let of = self.at("book-assumptions", &format!("$D${price}"));
-        let of = Formula::new(of).set_result(line.unit_price.to_string());
+        let unit = self.messages.member("unit", line.unit);
+        sheet.write_string_with_format(row, 8, unit, &looks.text)?;
+        let of = Formula::new(price).set_result(line.unit_price.to_string());
         sheet.write_formula_with_format(row, 9, of, &looks.quantity)?;
         let product = format!("H{0}*J{0}", row + 1);
         let amount = rounded(&product, self.comparison.money.rounding);
@@ -820,6 +873,9 @@ impl Plan<'_, '_> {
             .set_name(self.word("book-chart-winter").as_str());
         winters.legend().set_hidden();
         winters.y_axis().set_reverse();
+        winters
+            .y_axis()
+            .set_label_position(rust_xlsxwriter::ChartAxisLabelPosition::Low);
         winters.x_axis().set_num_format("#,##0");
         winters
             .set_width(980)
@@ -855,6 +911,15 @@ impl Plan<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The price of a later winter: the first winter's bill times the rise of prices. `top` is the row
+/// of the account's first line.
+fn first_winter(account: &Account, line: &Line, top: usize) -> String {
+    let places = followed(account, line);
+    let rise = line.amount.to_f64() / sum_of(account, &places).to_f64();
+    let rows: Vec<usize> = places.iter().map(|i| top + i).collect();
+    format!("ROUND(SUM({})*{rise},2)", ranges(AMOUNT, &rows))
 }
 
 fn widths(sheet: &mut Worksheet, widths: &[f64]) -> Result<(), XlsxError> {
