@@ -524,6 +524,22 @@ mod pages {
     }
 
     #[test]
+    fn a_village_that_is_set_in_parts_keeps_the_order_of_its_rows() {
+        let folder = Folder::new("parts");
+        let row = |i: usize| format!("户{i}号,{},4,1500,3\n", 60 + i);
+        let rows: String = (0..60).map(row).collect();
+        let village = folder.write("v.csv", format!("户主,采暖面积,用煤量,煤价,人口\n{rows}"));
+        let out = folder.file("v.pdf");
+        let region = ["--region", "红寺堡", "-o", text(&out)];
+        good(&[&["--roster", text(&village)], &region[..]].concat());
+        let found = read(&fs::read(&out).unwrap());
+        assert_eq!(found.pages, 60);
+        for (i, page) in found.text.trim_end().split('\n').enumerate() {
+            assert!(page.contains(&format!("户{i}号")), "{i}: {page}");
+        }
+    }
+
+    #[test]
     fn a_file_that_is_no_font_is_told() {
         let folder = Folder::new("font");
         let font = folder.write("a.ttf", "no font");

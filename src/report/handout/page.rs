@@ -10,6 +10,7 @@ use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Bytes, Datetime, Smart};
 use typst::layout::{Abs, Frame, FrameItem};
+use typst::model::Document;
 use typst::text::Font;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
@@ -26,6 +27,9 @@ use crate::report::handout::world::{Case, Desk};
 const PLACEHOLDER: char = '〓';
 /// Width of a picture for phones, pixels.
 const PHONE_WIDTH: f64 = 1080.0;
+/// Households that are set together. What the typesetter remembers of them (some 5 MB each) is
+/// forgotten before the next.
+const TOGETHER: usize = 25;
 /// Most pixels of a picture: what a phone can open, and a page of a broken template cannot be.
 const MOST_PIXELS: f64 = 100e6;
 /// Name under which templates read the pages.
@@ -130,7 +134,7 @@ impl Press {
     /// # Errors
     /// What is wrong in the template.
     pub fn pdf(&self, pages: &[Page], date: Date) -> Result<Printed, Problems> {
-        let (document, missing) = self.set(pages)?;
+        let (document, missing) = self.set_all(pages)?;
         let day = Datetime::from_ymd(
             i32::from(date.year()),
             date.month().unsigned_abs(),
@@ -140,6 +144,8 @@ impl Press {
             ident: Smart::Custom("qingnuan handout".to_owned()),
             creator: Smart::Custom(Some("qingnuan".to_owned())),
             timestamp: day.map(Timestamp::new_utc),
+            // The tags of pages that were set apart cannot be told from one another.
+            tagged: pages.len() <= TOGETHER,
             ..PdfOptions::default()
         };
         let bytes = typst_pdf::pdf(&document, &options);
@@ -179,6 +185,27 @@ impl Press {
     /// Whether a character is drawn, or stands for nothing that is seen.
     fn draws(&self, c: char) -> bool {
         c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}') || self.case.has(c)
+    }
+
+    /// Sets any number of households, a few at a time: always the same few, whatever the threads.
+    fn set_all(&self, pages: &[Page]) -> Result<(PagedDocument, Vec<BTreeSet<char>>), Problems> {
+        let mut missing = Vec::with_capacity(pages.len());
+        let mut parts: Vec<PagedDocument> = Vec::new();
+        for some in pages.chunks(TOGETHER) {
+            let (part, lacks) = self.set(some)?;
+            missing.extend(lacks);
+            parts.push(part);
+            comemo::evict(0);
+        }
+        let document = match parts.as_slice() {
+            [one] => one.clone(),
+            many => {
+                let all = many.iter().flat_map(|part| part.pages().iter().cloned());
+                let info = many.first().map(|part| part.info().clone());
+                PagedDocument::new(all.collect(), info.unwrap_or_default())
+            }
+        };
+        Ok((document, missing))
     }
 
     fn set(&self, pages: &[Page]) -> Result<(PagedDocument, Vec<BTreeSet<char>>), Problems> {
