@@ -205,6 +205,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
                         rh_pct: &weather.rh_pct,
                         cheap: &cheap,
                         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+                        collector_tilt_deg: tilt,
                         machines: Some(&machines),
                     };
                     product

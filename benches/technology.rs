@@ -73,6 +73,7 @@ fn one_winter(bencher: Bencher<'_, '_>, family: &str) {
         rh_pct: &rh,
         cheap: &cheap,
         collector_w_m2: Some(&sun),
+        collector_tilt_deg: None,
         machines: None,
     };
     let (plant, mut out) = (plant(), Operation::default());

@@ -473,7 +473,8 @@ fn lbnl_mwh(case: u32, swap: Swap) -> f64 {
     heat_wh / 1e6
 }
 
-/// Case 900 is not held: see the table of `docs/validation/heat.md`.
+/// Case 900 is not held, and 940 is by a mass that was chosen with its result in sight, so that it only keeps
+/// the number from drifting: see the table of `docs/validation/heat.md`.
 #[rstest]
 #[case(600)]
 #[case(640)]
@@ -669,13 +670,15 @@ fn heat_page() -> String {
 fn lbnl_section() -> String {
     const CASES: [u32; 4] = [600, 640, 900, 940];
     let mut text = "\n## Heat: the 5R1C zone of the LBNL library in our network\n\n\
-        Case 600 of the table above is 15.3 % below LBNL's for one reason, the film between surfaces and air: theirs\n\
-        is fixed at 2.1 W/(m2 K), ours is natural convection. With 2.1 our whole model gives the last line; 640 moves\n\
-        from 14.5 % below to above, 900 and 940 move up too. Other rules that LBNL's source states: sun and sky\n\
+        Case 600 of the table above is 15.3 % below LBNL's. The film between surfaces and air explains the sum of it:\n\
+        theirs is fixed at 2.1 W/(m2 K), ours is natural convection. With 2.1 our whole model gives the last line; 640\n\
+        moves from 14.5 % below to above, 900 and 940 move further up, so other differences are there and partly cancel. Other rules that LBNL's source states: sun and sky\n\
         of walls and windows go onto the inner nodes, the sky is 11 K colder than the air at all hours, glass passes all\n\
         diffuse light. With all its rules and parameters our network gives the first line; each further line puts one\n\
         other rule in. MWh, and how far from LBNL's result.\n\n\
-        Mark of the first line: ± 5 %, held for 600, 640 and 940. Not held: 900, whose cause is not found. The heavy\n\
+        Mark of the first line: ± 5 %. Met by 600 and 640, which do not depend on the mass chosen below. Not met by 900,\n\
+        whose cause is not found. 940 is inside only with a mass that was chosen after seeing results of some eight\n\
+        pairs of figures, so that it is no evidence of agreement; its test keeps the number from drifting. The heavy\n\
         cases hang on the mass: the library's versions state two (J/(m2 K), m2/m2), 307,750 and 2.43, stored beside\n\
         the cases for ASHRAE 140-2020 and used here, and 249,272 and 2.7, with which 900 is 14.1 % and 940 9.7 % high.\n\
         Which of them made the stored results is not stated.\n\n\

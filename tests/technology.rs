@@ -130,6 +130,7 @@ impl Winter {
             rh_pct: &self.rh,
             cheap: &self.cheap,
             collector_w_m2: Some(&self.sun),
+            collector_tilt_deg: Some(45),
             machines: None,
         }
     }

@@ -30,6 +30,8 @@ use crate::words::kinds::{Kind, Service};
 
 use journal::{Counts, Files};
 
+pub(super) use work::no_price;
+
 /// Runs `batch`.
 pub fn run(args: &BatchArgs, library: &Library, messages: &Messages) -> Exit {
     match Run::prepare(args, library) {

@@ -132,6 +132,7 @@ pub(super) fn duty<'d>(
         rh_pct: &weather.rh_pct,
         cheap,
         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+        collector_tilt_deg: tilt,
         machines: None,
     }
 }

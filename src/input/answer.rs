@@ -1,6 +1,7 @@
 //! Answers as people say them: amounts in 斤 and bags, prices a jin, incomes in 万.
 
 use crate::input::quick::{self, CATEGORIES};
+use crate::input::roster::columns::TONNES;
 use crate::words::kinds::{Carrier, Category, Kind};
 
 /// What an answer can be beside its content.
@@ -86,14 +87,6 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
     word_in(&plain(text), &YES_NO).map(|word| word == Word::Yes)
 }
 
-const TONNES: [(&str, f64); 6] = [
-    ("t", 1.0),
-    ("吨", 1.0),
-    ("kg", 0.001),
-    ("公斤", 0.001),
-    ("千克", 0.001),
-    ("斤", 0.0005),
-];
 const KILOGRAMS: [(&str, f64); 4] = [("kg", 1.0), ("公斤", 1.0), ("千克", 1.0), ("斤", 0.5)];
 const CUBIC_METRES: [(&str, f64); 5] = [
     ("m3", 1.0),
@@ -164,7 +157,7 @@ pub fn people(text: &str) -> Option<f64> {
 pub fn amount(text: &str, carrier: Carrier, piece_kg: Option<f64>) -> Option<f64> {
     let text = plain(text);
     match carrier.unit() {
-        "t" => quick::quantity(&text, &TONNES)
+        "t" => quick::quantity(&text, TONNES)
             .or_else(|| pieces(&text, piece_kg).map(|kg| rounded(kg / 1000.0))),
         "kg" => quick::quantity(&text, &KILOGRAMS).or_else(|| pieces(&text, piece_kg)),
         "m3" => quick::quantity(&text, &CUBIC_METRES),

@@ -824,6 +824,7 @@ fn performance(
         rh_pct: &weather.rh_pct,
         cheap: &all_hours,
         collector_w_m2: None,
+        collector_tilt_deg: None,
         machines: None,
     };
     let mut operation = Operation::default();

@@ -8,7 +8,8 @@ use crate::report::messages::Messages;
 use crate::report::table::{Align, PAGE, Table, number, paragraph};
 use crate::report::words;
 use crate::subsidy::Grant;
-use crate::words::kinds::Kind;
+use crate::words::fixed::Money;
+use crate::words::kinds::{Kind, Payer};
 use crate::words::ledger::Line;
 use crate::words::provenance::{Figure, FigureRef, Source, ValidTo, Validity};
 
@@ -63,11 +64,7 @@ impl Page<'_> {
     }
 
     fn table(&self, columns: &[(&str, Align)]) -> Table {
-        let heads: Vec<(String, Align)> = columns
-            .iter()
-            .map(|(key, align)| (self.messages.text(key), *align))
-            .collect();
-        Table::new(heads.iter().map(|(head, align)| (head.as_str(), *align)))
+        table(columns, self.messages)
     }
 
     fn head(&mut self, comparison: &Comparison, account: &Account) {
@@ -173,68 +170,18 @@ impl Page<'_> {
 
     /// Every line of the ledger; years whose lines are the same stand together.
     fn ledger(&mut self, account: &Account) {
-        let last = account
-            .ledger
-            .lines
-            .iter()
-            .map(|line| line.year)
-            .max()
-            .unwrap_or(0);
-        let of = |year: u16| -> Vec<&Line> {
-            account
-                .ledger
-                .lines
-                .iter()
-                .filter(|line| line.year == year)
-                .collect()
-        };
-        let mut year = 0;
-        while year <= last {
-            let lines = of(year);
-            let mut end = year;
-            while year > 0 && end < last && same_lines(&lines, &of(end + 1)) {
-                end += 1;
-            }
-            self.year(year, end, &lines);
-            year = end + 1;
+        for (first, last, lines) in spans(account) {
+            self.year(first, last, &lines);
         }
     }
 
     fn year(&mut self, first: u16, last: u16, lines: &[&Line]) {
-        if lines.is_empty() {
-            return;
-        }
         let title = years_title(first, last, self.messages);
         let _ = write!(self.out, "\n{title}\n");
-        let mut table = self.table(&[
-            ("column-month", Align::Right),
-            ("column-line", Align::Left),
-            ("column-quantity", Align::Right),
-            ("column-unit", Align::Left),
-            ("column-price", Align::Right),
-            ("column-amount", Align::Right),
-            ("column-payer", Align::Left),
-            ("column-source", Align::Left),
-        ]);
-        for line in lines {
-            let mark = self.mark(&line.figure);
-            table.row([
-                line.month.map_or(String::new(), |month| month.to_string()),
-                words::line(line, self.messages),
-                line.quantity.to_string(),
-                self.messages.member("unit", line.unit),
-                line.unit_price.to_string(),
-                line.amount.to_string(),
-                self.messages.kind("payer", line.payer),
-                mark,
-            ]);
-        }
+        let messages = self.messages;
+        let table = payments(lines, messages, |figure| self.mark(figure));
         self.out += &table.to_text(PAGE);
-        for (payer, amount) in payers(lines) {
-            let payer = self.messages.kind("payer", payer);
-            let total = self
-                .messages
-                .with("explain-total", &[("payer", &payer), ("amount", &amount)]);
+        for total in totals(lines, messages) {
             self.out += &format!("{total}\n");
         }
     }
@@ -262,25 +209,7 @@ impl Page<'_> {
     /// The staircase: each winter of the household until the machine is worn out.
     fn years(&mut self, account: &Account) {
         self.title("explain-staircase");
-        let mut table = self.table(&[
-            ("column-which-winter", Align::Left),
-            ("column-gross", Align::Right),
-            ("column-grants", Align::Right),
-            ("column-export", Align::Right),
-            ("column-net", Align::Right),
-            ("column-today", Align::Right),
-        ]);
-        for winter in &account.staircase {
-            table.row([
-                winter.winter.to_string(),
-                winter.gross.to_string(),
-                winter.grants.to_string(),
-                winter.export.to_string(),
-                winter.net.to_string(),
-                winter.today.to_string(),
-            ]);
-        }
-        self.out += &table.to_text(PAGE);
+        self.out += &staircase(account, self.messages).to_text(PAGE);
     }
 
     /// What leaves the pocket month by month, and the worst month.
@@ -440,8 +369,104 @@ pub(super) fn cite(source: &Source) -> String {
     parts.join(", ")
 }
 
+/// A table with these columns, named by the catalogue.
+pub(super) fn table(columns: &[(&str, Align)], messages: &Messages) -> Table {
+    let heads: Vec<(String, Align)> = columns
+        .iter()
+        .map(|(key, align)| (messages.text(key), *align))
+        .collect();
+    Table::new(heads.iter().map(|(head, align)| (head.as_str(), *align)))
+}
+
+/// Each winter of the household until the machine is worn out.
+pub(super) fn staircase(account: &Account, messages: &Messages) -> Table {
+    let columns = [
+        ("column-which-winter", Align::Left),
+        ("column-gross", Align::Right),
+        ("column-grants", Align::Right),
+        ("column-export", Align::Right),
+        ("column-net", Align::Right),
+        ("column-today", Align::Right),
+    ];
+    let mut table = table(&columns, messages);
+    for winter in &account.staircase {
+        table.row([
+            winter.winter.to_string(),
+            winter.gross.to_string(),
+            winter.grants.to_string(),
+            winter.export.to_string(),
+            winter.net.to_string(),
+            winter.today.to_string(),
+        ]);
+    }
+    table
+}
+
+/// Payments as rows; `mark` names the figure behind each.
+pub(super) fn payments(
+    lines: &[&Line],
+    messages: &Messages,
+    mut mark: impl FnMut(&FigureRef) -> String,
+) -> Table {
+    let columns = [
+        ("column-month", Align::Right),
+        ("column-line", Align::Left),
+        ("column-quantity", Align::Right),
+        ("column-unit", Align::Left),
+        ("column-price", Align::Right),
+        ("column-amount", Align::Right),
+        ("column-payer", Align::Left),
+        ("column-source", Align::Left),
+    ];
+    let mut table = table(&columns, messages);
+    for line in lines {
+        table.row([
+            line.month.map_or(String::new(), |month| month.to_string()),
+            words::line(line, messages),
+            line.quantity.to_string(),
+            messages.member("unit", line.unit),
+            line.unit_price.to_string(),
+            line.amount.to_string(),
+            messages.kind("payer", line.payer),
+            mark(&line.figure),
+        ]);
+    }
+    table
+}
+
+/// What each payer pays in all, in words.
+pub(super) fn totals(lines: &[&Line], messages: &Messages) -> Vec<String> {
+    let total = |(payer, amount): (Payer, Money)| {
+        let payer = messages.kind("payer", payer);
+        messages.with("explain-total", &[("payer", &payer), ("amount", &amount)])
+    };
+    payers(lines).into_iter().map(total).collect()
+}
+
+/// The ledger by years that have a line, first and last year of each part: years whose lines are the
+/// same stand together.
+pub(super) fn spans(account: &Account) -> Vec<(u16, u16, Vec<&Line>)> {
+    let lines = &account.ledger.lines;
+    let last = lines.iter().map(|line| line.year).max().unwrap_or(0);
+    let of = |year: u16| -> Vec<&Line> { lines.iter().filter(|line| line.year == year).collect() };
+    let mut spans = Vec::new();
+    let mut year = 0;
+    while year <= last {
+        let own = of(year);
+        let mut end = year;
+        while year > 0 && end < last && same_lines(&own, &of(end + 1)) {
+            end += 1;
+        }
+        if !own.is_empty() {
+            spans.push((year, end, own));
+        }
+        year = end + 1;
+    }
+    spans
+}
+
 /// Whether two years have the same lines but for the year.
-pub(super) fn same_lines(a: &[&Line], b: &[&Line]) -> bool {
+fn same_lines(a: &[&Line], b: &[&Line]) -> bool {
     let strip = |line: &&Line| Line {
         year: 0,
         ..(*line).clone()
@@ -450,10 +475,8 @@ pub(super) fn same_lines(a: &[&Line], b: &[&Line]) -> bool {
 }
 
 /// The total of each payer who has a line.
-pub(super) fn payers(
-    lines: &[&Line],
-) -> Vec<(crate::words::kinds::Payer, crate::words::fixed::Money)> {
-    crate::words::kinds::Payer::ALL
+fn payers(lines: &[&Line]) -> Vec<(Payer, Money)> {
+    Payer::ALL
         .iter()
         .filter(|payer| lines.iter().any(|line| line.payer == **payer))
         .map(|payer| {

@@ -237,35 +237,8 @@ impl Page<'_, '_> {
         self.out += "</details>\n";
     }
 
-    fn table(&self, columns: &[(&str, Align)]) -> Table {
-        let heads: Vec<(String, Align)> = columns
-            .iter()
-            .map(|(key, align)| (self.messages.text(key), *align))
-            .collect();
-        Table::new(heads.iter().map(|(head, align)| (head.as_str(), *align)))
-    }
-
     fn staircase(&mut self, account: &Account) {
-        let mut table = self.table(&[
-            ("column-which-winter", Align::Left),
-            ("column-gross", Align::Right),
-            ("column-grants", Align::Right),
-            ("column-export", Align::Right),
-            ("column-net", Align::Right),
-            ("column-today", Align::Right),
-        ]);
-        for winter in &account.staircase {
-            let money = [
-                winter.gross,
-                winter.grants,
-                winter.export,
-                winter.net,
-                winter.today,
-            ];
-            let cells = money.iter().map(Money::to_string);
-            table.row(std::iter::once(winter.winter.to_string()).chain(cells));
-        }
-        self.out += &table.to_html();
+        self.out += &explain::staircase(account, self.messages).to_html();
     }
 
     /// Who pays, a column a payer; years in which all pay the same stand together.
@@ -328,57 +301,17 @@ impl Page<'_, '_> {
 
     /// Every payment; years whose payments are the same stand together.
     fn ledger(&mut self, account: &Account) {
-        let lines = &account.ledger.lines;
-        let last = lines.iter().map(|line| line.year).max().unwrap_or(0);
-        let of =
-            |year: u16| -> Vec<&Line> { lines.iter().filter(|line| line.year == year).collect() };
-        let mut year = 0;
-        while year <= last {
-            let own = of(year);
-            let mut end = year;
-            while year > 0 && end < last && explain::same_lines(&own, &of(end + 1)) {
-                end += 1;
-            }
-            if !own.is_empty() {
-                self.years((year, end), &own);
-            }
-            year = end + 1;
+        for (first, last, lines) in explain::spans(account) {
+            self.years((first, last), &lines);
         }
     }
 
     fn years(&mut self, (first, last): (u16, u16), lines: &[&Line]) {
         let title = explain::years_title(first, last, self.messages);
         let _ = writeln!(self.out, "<h3>{}</h3>", escaped(&title));
-        let mut table = self.table(&[
-            ("column-month", Align::Right),
-            ("column-line", Align::Left),
-            ("column-quantity", Align::Right),
-            ("column-unit", Align::Left),
-            ("column-price", Align::Right),
-            ("column-amount", Align::Right),
-            ("column-payer", Align::Left),
-            ("column-source", Align::Left),
-        ]);
-        for line in lines {
-            table.row([
-                line.month.map_or(String::new(), |month| month.to_string()),
-                words::line(line, self.messages),
-                line.quantity.to_string(),
-                self.messages.member("unit", line.unit),
-                line.unit_price.to_string(),
-                line.amount.to_string(),
-                self.messages.kind("payer", line.payer),
-                line.figure.id().to_owned(),
-            ]);
-        }
+        let table = explain::payments(lines, self.messages, |figure| figure.id().to_owned());
         self.out += &table.to_html();
-        let totals = explain::payers(lines).into_iter().map(|(payer, amount)| {
-            let payer = self.messages.kind("payer", payer);
-            let values: [(&str, &dyn Display); 2] = [("payer", &payer), ("amount", &amount)];
-            self.messages.with("explain-total", &values)
-        });
-        let totals: Vec<String> = totals.collect();
-        self.list(totals);
+        self.list(explain::totals(lines, self.messages));
     }
 
     /// Every figure with its source.

@@ -20,6 +20,8 @@ pub struct Duty<'a> {
     pub cheap: &'a [bool],
     /// Irradiance on the collector plane, W/m2, where there is a collector.
     pub collector_w_m2: Option<&'a [f64]>,
+    /// Tilt of that plane in whole degrees, by which planes of one place are told apart.
+    pub collector_tilt_deg: Option<i32>,
     /// Heat pumps that were worked out for these hours before; `None` works them out anew.
     pub machines: Option<&'a Machines>,
 }

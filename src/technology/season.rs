@@ -41,11 +41,12 @@ struct Key {
     machine: HeatPump,
     sink: Sink,
     sun: Option<SunBonus>,
+    /// Plane of that sun; no matter to a machine without.
+    tilt_deg: Option<i32>,
     plant: Plant,
 }
 
-/// Heat pumps worked out for the hours of one place. Its duties must all have the same weather, and
-/// one collector plane for each machine.
+/// Heat pumps worked out for the hours of one place. Its duties must all have the same weather.
 #[derive(Debug, Default)]
 pub struct Machines(RefCell<Vec<(Key, Arc<SeasonMachine>)>>);
 
@@ -80,6 +81,7 @@ pub(crate) fn operate(
         machine: machine.clone(),
         sink,
         sun,
+        tilt_deg: sun.and(duty.collector_tilt_deg),
         plant: Plant {
             // The machine does not see the load; houses of any size share it.
             design_load: Kilowatt::ZERO,

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::Job;
+use crate::cli::batch::no_price;
 use crate::cli::compute;
 use crate::comparison::Bench;
 use crate::input::case::RawCase;
 use crate::input::guard;
-use crate::input::problem::{Place, Problem, ProblemKind, Problems};
+use crate::input::problem::{Problem, Problems};
 use crate::input::record::read_toml;
 use crate::input::roster::columns::Column;
 use crate::input::roster::table::Row;
@@ -21,6 +22,7 @@ use crate::input::scenario::resolve::BaseText;
 use crate::input::setting::{PlaceInWinter, place_in_winter};
 use crate::questions::roster::{Tally, pick};
 use crate::questions::scenario::Outcome;
+use crate::words::kinds::Kind;
 
 /// Rows that a thread takes at a time; sums are whole numbers, so that this changes no result.
 const SLICE: usize = 32;
@@ -104,7 +106,7 @@ impl RosterWork {
             let made = reader.household(row, bench.simulations());
             let made = made.and_then(|made| match bench.summary(&made.household) {
                 Ok(summary) => Ok((summary, made.household.category)),
-                Err(missing) => Err(no_price(row, missing.0)),
+                Err(missing) => Err(no_price(row, missing.0.key())),
             });
             match made {
                 Ok((summary, category)) => {
@@ -120,19 +122,4 @@ impl RosterWork {
         }
         (tally, refused)
     }
-}
-
-fn no_price(row: &Row, carrier: crate::words::kinds::Carrier) -> Problems {
-    let mut found = Problems::default();
-    let place = Place {
-        line: row.number as usize,
-        ..Place::default()
-    };
-    let kind = ProblemKind::Unresolved {
-        what: "price",
-        id: crate::words::kinds::Kind::key(carrier).to_owned(),
-        nearest: None,
-    };
-    found.error(place, kind);
-    found
 }

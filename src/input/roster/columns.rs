@@ -100,7 +100,8 @@ const AREA: &[Unit] = &[
     ("平方", 1.0),
     ("平方米", 1.0),
 ];
-const TONNES: &[Unit] = &[
+/// Weights as people say them, in tonnes.
+pub const TONNES: &[Unit] = &[
     ("t", 1.0),
     ("吨", 1.0),
     ("kg", 0.001),

@@ -4,6 +4,7 @@ use crate::comparison::outcome::{Account, AnnualCost, OptionResult};
 use crate::report::chart::canvas::{
     At, Axis, Canvas, Letters, MARGIN, NORMAL, SMALL, Stroke, Swatch, WIDTH,
 };
+use crate::report::chart::staircase::uprights;
 use crate::report::chart::style::{Colour, Hatch, Look};
 use crate::report::chart::{Subject, cheapest, possible};
 use crate::report::messages::Messages;
@@ -122,17 +123,7 @@ fn legend(canvas: &mut Canvas<'_>, accounts: &[&Account], messages: &Messages) {
 }
 
 fn grid(canvas: &mut Canvas<'_>, axis: &Axis, (top, bottom): (i32, i32), messages: &Messages) {
-    for &tick in &axis.ticks {
-        let x = axis.at(tick);
-        let colour = if tick == 0.0 {
-            Colour::INK
-        } else {
-            Colour::FAINT
-        };
-        canvas.line(vec![(x, top), (x, bottom)], Stroke::solid(colour, 2));
-        let letters = Letters::new(SMALL).at(At::Middle);
-        canvas.text(&number(tick, 0), (x, bottom + 26), letters);
-    }
+    uprights(canvas, axis, (top, bottom));
     let unit = messages.text("chart-axis-yuan-year");
     let letters = Letters::new(SMALL).colour(Colour::GREY).at(At::Middle);
     canvas.text(&unit, (WIDTH / 2, bottom + 66), letters);

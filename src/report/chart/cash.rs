@@ -5,10 +5,9 @@ use crate::report::chart::Subject;
 use crate::report::chart::canvas::{
     At, Axis, Canvas, Letters, MARGIN, SMALL, Stroke, Swatch, WIDTH,
 };
-use crate::report::chart::staircase::rules;
+use crate::report::chart::staircase::{left_of, rules};
 use crate::report::chart::style::{Colour, Hatch, Look};
 use crate::report::messages::Messages;
-use crate::report::table::number;
 use crate::report::words::{option_name, yuan};
 use crate::words::fixed::Money;
 
@@ -66,11 +65,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
         (top + HEIGHT, top),
         9,
     );
-    let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels
-        .map(|it| canvas.width(&it, Letters::new(SMALL)))
-        .max();
-    let (left, right) = (MARGIN + wide.unwrap_or(0) + 14, WIDTH - MARGIN);
+    let (left, right) = (left_of(canvas, &y), WIDTH - MARGIN);
     rules(canvas, &y, (left, right));
     let slot = f64::from(right - left) / months.len().max(1) as f64;
     let edge = |i: usize| left + (slot * i as f64) as i32;

@@ -6,6 +6,7 @@ use crate::lifecycle::Payback;
 use crate::report::chart::canvas::{
     At, Axis, Canvas, Letters, MARGIN, NORMAL, SMALL, Stroke, WIDTH,
 };
+use crate::report::chart::staircase::left_of;
 use crate::report::chart::style::{Colour, stroke};
 use crate::report::chart::{Subject, possible};
 use crate::report::messages::Messages;
@@ -96,11 +97,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     let top = canvas.below + 20;
     let values = curves.iter().flat_map(|curve| curve.saved.iter().copied());
     let y = Axis::round(values, (top + HEIGHT, top), 11);
-    let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels
-        .map(|it| canvas.width(&it, Letters::new(SMALL)))
-        .max();
-    let left = MARGIN + wide.unwrap_or(0) + 14;
+    let left = left_of(canvas, &y);
     let x = Axis::between(
         [0.0, f64::from(years.max(1))],
         (left, WIDTH - MARGIN - 70),

@@ -2,12 +2,11 @@
 
 use crate::report::chart::Subject;
 use crate::report::chart::canvas::{
-    At, Axis, Canvas, Letters, MARGIN, NORMAL, SMALL, Stroke, Swatch, WIDTH,
+    At, Axis, Canvas, Letters, MARGIN, NORMAL, SMALL, Swatch, WIDTH,
 };
-use crate::report::chart::staircase::rules;
+use crate::report::chart::staircase::{left_of, rules, uprights};
 use crate::report::chart::style::{Colour, Hatch, Look};
 use crate::report::messages::Messages;
-use crate::report::table::number;
 use crate::report::words::{option_name, yuan};
 use crate::words::fixed::Money;
 use crate::words::kinds::{Kind, Payer};
@@ -79,17 +78,7 @@ fn up_front(canvas: &mut Canvas<'_>, subject: &Subject<'_>, payers: &[Payer], me
     let axis = Axis::round(sums, (left, WIDTH - MARGIN - 150), 4);
     let top = canvas.below;
     let bottom = top + ROW * payers.len() as i32;
-    for &tick in &axis.ticks {
-        let x = axis.at(tick);
-        let colour = if tick == 0.0 {
-            Colour::INK
-        } else {
-            Colour::FAINT
-        };
-        canvas.line(vec![(x, top), (x, bottom)], Stroke::solid(colour, 2));
-        let letters = Letters::new(SMALL).at(At::Middle);
-        canvas.text(&number(tick, 0), (x, bottom + 26), letters);
-    }
+    uprights(canvas, &axis, (top, bottom));
     for (i, &payer) in payers.iter().enumerate() {
         let y = top + ROW * i as i32 + ROW / 2;
         let amount = paid(subject, payer, 0);
@@ -122,11 +111,7 @@ fn each_year(
     };
     let values = (1..=years).flat_map(|year| [side(year, -1.0), side(year, 1.0)]);
     let y = Axis::round(values, (top + HEIGHT, top), 6);
-    let labels = y.ticks.iter().map(|&tick| number(tick, 0));
-    let wide = labels
-        .map(|it| canvas.width(&it, Letters::new(SMALL)))
-        .max();
-    let (left, right) = (MARGIN + wide.unwrap_or(0) + 14, WIDTH - MARGIN);
+    let (left, right) = (left_of(canvas, &y), WIDTH - MARGIN);
     rules(canvas, &y, (left, right));
     let slot = f64::from(right - left) / f64::from(years.max(1));
     let edge = |i: u16| left + (slot * f64::from(i)) as i32;

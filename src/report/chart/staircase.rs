@@ -81,8 +81,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, subject: &Subject<'_>, messages: &Me
     canvas.below = bottom + 90;
 }
 
-/// Room for the numbers of the axis.
-fn left_of(canvas: &Canvas<'_>, y: &Axis) -> i32 {
+/// Where a drawing begins that has the numbers of its upright axis on its left.
+pub(super) fn left_of(canvas: &Canvas<'_>, y: &Axis) -> i32 {
     let labels = y.ticks.iter().map(|&tick| number(tick, 0));
     let wide = labels
         .map(|it| canvas.width(&it, Letters::new(SMALL)))
@@ -107,6 +107,21 @@ pub(super) fn rules(canvas: &mut Canvas<'_>, y: &Axis, (left, right): (i32, i32)
         canvas.line(vec![(left, at), (right, at)], stroke);
         let letters = Letters::new(SMALL).at(At::End);
         canvas.text(&number(tick, 0), (left - 10, at), letters);
+    }
+}
+
+/// Upright lines at the ticks of the level axis, with their numbers below.
+pub(super) fn uprights(canvas: &mut Canvas<'_>, x: &Axis, (top, bottom): (i32, i32)) {
+    for &tick in &x.ticks {
+        let colour = if tick == 0.0 {
+            Colour::INK
+        } else {
+            Colour::FAINT
+        };
+        let at = x.at(tick);
+        canvas.line(vec![(at, top), (at, bottom)], Stroke::solid(colour, 2));
+        let letters = Letters::new(SMALL).at(At::Middle);
+        canvas.text(&number(tick, 0), (at, bottom + 26), letters);
     }
 }
 
