@@ -30,8 +30,6 @@ use crate::words::kinds::{Kind, Service};
 
 use journal::{Counts, Files};
 
-pub(super) use work::no_price;
-
 /// Runs `batch`.
 pub fn run(args: &BatchArgs, library: &Library, messages: &Messages) -> Exit {
     match Run::prepare(args, library) {
