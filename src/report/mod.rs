@@ -9,6 +9,7 @@ pub mod handout;
 pub mod html;
 mod markup;
 pub mod messages;
+pub mod png;
 pub mod problems;
 pub mod roster;
 pub mod scenario;

@@ -9,7 +9,7 @@ use crate::comparison::outcome::{
 use crate::report::account::obstacles;
 use crate::report::handout::{Paid, Subject, payers};
 use crate::report::messages::{Lang, Messages};
-use crate::report::table::number;
+use crate::report::table::{grouped, number};
 use crate::report::words;
 use crate::words::fixed::{Fixed, Money, Rounding};
 use crate::words::kinds::{Carrier, Kind, Payer};
@@ -494,6 +494,7 @@ fn plain(filled: &FilledIn, messages: &Messages) -> Option<String> {
     let value = messages.name(&filled.value);
     // Numbers stand with their unit, which the sentence says in its own words.
     let bare = value.split(' ').next().unwrap_or_default();
+    let bare = &grouped(bare);
     Some(match filled.key {
         "household.people" => with("handout-assumed-people", bare),
         "household.income_cny_per_household_year" => with("handout-assumed-income", bare),

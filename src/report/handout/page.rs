@@ -22,6 +22,7 @@ use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::report::chart::font;
 use crate::report::handout::content::Page;
 use crate::report::handout::world::{Case, Desk};
+use crate::report::png::encoded;
 
 /// What stands for a character that no font has (下方符号, the printers' mark for it).
 const PLACEHOLDER: char = '〓';
@@ -162,12 +163,20 @@ impl Press {
     /// # Errors
     /// What is wrong in the template.
     pub fn png(&self, page: &Page) -> Result<Printed, Problems> {
+        self.picture(page, PHONE_WIDTH)
+    }
+
+    /// One household as a picture of a width in pixels.
+    ///
+    /// # Errors
+    /// What is wrong in the template.
+    pub fn picture(&self, page: &Page, pixels: f64) -> Result<Printed, Problems> {
         let (document, missing) = self.set(std::slice::from_ref(page))?;
         let sizes = document.pages().iter().map(|it| it.frame.size());
         let width = sizes.clone().map(|it| it.x.to_pt()).fold(1.0, f64::max);
         let height: f64 = sizes.map(|it| it.y.to_pt()).sum();
-        let scale = PHONE_WIDTH / width;
-        if PHONE_WIDTH * height * scale > MOST_PIXELS {
+        let scale = pixels / width;
+        if pixels * height * scale > MOST_PIXELS {
             let mut found = Problems::default();
             let (message, values) = ("handout-too-tall", Vec::new());
             found.error(self.whole(), ProblemKind::Other { message, values });
@@ -339,7 +348,8 @@ fn picture(document: &PagedDocument, scale: f64) -> Result<(Vec<u8>, usize), Str
         render_bleed: false,
     };
     let pixels = typst_render::render_merged(document, &options, Abs::zero(), None);
-    let bytes = pixels.encode_png().map_err(|error| error.to_string())?;
+    let bytes = encoded(pixels.data(), pixels.width(), pixels.height());
+    let bytes = bytes.map_err(|error| error.to_string())?;
     Ok((bytes, document.pages().len()))
 }
 

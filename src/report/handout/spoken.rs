@@ -98,7 +98,8 @@ pub fn in_text(text: &str) -> String {
     out
 }
 
-/// Digits with the dots and dashes between them: `12.5`, `2026-27`, `2026-11-24`.
+/// Digits with the dots and dashes between them, without commas: `12.5`, `2026-27`, `12000` of
+/// `12,000`.
 fn run(first: char, rest: &mut Peekable<Chars<'_>>) -> String {
     let mut number = String::from(first);
     loop {
@@ -107,9 +108,12 @@ fn run(first: char, rest: &mut Peekable<Chars<'_>>) -> String {
             continue;
         }
         let mut ahead = rest.clone();
-        let joint = ahead.next().filter(|c| matches!(c, '.' | '-'));
+        let joint = ahead.next().filter(|c| matches!(c, '.' | '-' | ','));
         match joint {
-            Some(joint) if ahead.next().is_some_and(|c| c.is_ascii_digit()) => {
+            Some(',') if ahead.clone().take_while(char::is_ascii_digit).count() >= 3 => {
+                rest.next();
+            }
+            Some(joint) if joint != ',' && ahead.next().is_some_and(|c| c.is_ascii_digit()) => {
                 number.push(joint);
                 rest.next();
             }
@@ -204,6 +208,8 @@ mod tests {
             ("一天 12.5 元", "一天十二点五元"),
             ("一天 2.1 元", "一天二点一元"),
             ("一天 25.0 元", "一天二十五元"),
+            ("一冬 12,100 元", "一冬一万二千一百元"),
+            ("1,234,500.5 元", "一百二十三万四千五百点五元"),
             ("2026-27 年的冬天", "二〇二六到二七年的冬天"),
             ("缺热 2%（156 小时）", "缺热百分之二（一百五十六小时）"),
             ("2026-27 冬", "二〇二六到二七年冬"),
