@@ -57,7 +57,10 @@ def table(heads: list[str], rows: list[list[str]]) -> None:
 
 def percent(ours: float, theirs: float) -> str:
     """Difference from the peer."""
-    return f"{100 * (ours / theirs - 1):+.2f} %" if abs(ours / theirs - 1) > 5e-9 else "0"
+    share = ours / theirs - 1
+    if abs(share) < 5e-9:
+        return "0"
+    return f"{100 * share:+.2f} %" if abs(share) > 5e-4 else f"{100 * share:+.4f} %"
 
 
 def results_of_chain(program: Path, folder: Path, place: Place, money: Money) -> list[list[str]]:
@@ -72,15 +75,12 @@ def results_of_chain(program: Path, folder: Path, place: Place, money: Money) ->
         pairs = [("heat, kWh", told["demand"]["standard"], theirs[HEAT_PUMP].heat_kwh)]
         for option, name in ((HEAT_PUMP, "heat pump"), (PANEL, "panels")):
             own, peer = ours[option], theirs[option]
-            cop = peer.heat_kwh / peer.electricity_kwh
+            drawn = own["operation"]["electricity_kwh"]
+            worth = own["headline"]["present_value"]
             pairs += [
-                (f"{name}: heat / electricity", own["operation"]["performance"], cop),
-                (f"{name}: bill, CNY", own["annual"]["energy"], peer.bill_cny),
-                (
-                    f"{name}: life-cycle cost, CNY",
-                    own["headline"]["present_value"],
-                    peer.life_cycle_cny,
-                ),
+                (f"{name}, kWh", drawn, peer.electricity_kwh),
+                (f"{name}: winter's bill, CNY", own["annual"]["energy"], peer.bill_cny),
+                (f"{name}: life-cycle cost, CNY", worth, peer.life_cycle_cny),
             ]
         rows += [
             [f"{area:.0f} m2, {name}", f"{a:,.2f}", f"{b:,.2f}", percent(a, b)]
@@ -112,8 +112,8 @@ def results_of_steps(program: Path, folder: Path, place: Place, money: Money) ->
         drawn = panel_kwh(place, heat)
         plan = ours[PANEL]["plans"][0]
         pairs = [
-            ("heat of the load index, kWh", told["demand"]["standard"], heat.sum()),
-            ("panels, kWh", ours[PANEL]["operation"]["electricity_kwh"], drawn.sum()),
+            ("the input: heat, kWh", told["demand"]["standard"], heat.sum()),
+            ("the input: panels, kWh", ours[PANEL]["operation"]["electricity_kwh"], drawn.sum()),
             (
                 "year's bill with panels, CNY",
                 plan["with_heating"],
