@@ -979,6 +979,7 @@ handout-template-missing = 模板里的“{ $value }”字体里没有，会印�
 handout-template = 模板有错：{ $reason }
 handout-too-tall = 版式排出来的图太长，放不下
 handout-pages = { $who }的纸排成了 { $pages } 页，应当是一页
+handout-only-typeset = 口播稿用不上它，PDF 或 PNG 才用
 handout-not-a-font = 不是能用的字体文件
 handout-written = 写好 { $pages } 户：{ $output }
 handout-refused = 退回 { $rows } 行，见上面
