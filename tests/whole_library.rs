@@ -54,7 +54,7 @@ fn everything_loads_for_every_place() {
         );
         if row.level == Level::Province && row.path != "xizang" {
             assert!(
-                setting.electricity.is_some(),
+                setting.prices.electricity.is_some(),
                 "{}: no electricity plan",
                 row.path
             );

@@ -582,8 +582,11 @@ pub struct FigureUse {
     #[serde(serialize_with = "in_full")]
     #[schemars(with = "Figure")]
     pub figure: FigureRef,
-    /// How well it fits the winter and the place.
+    /// How well it fits the place and the first winter that uses it.
     pub fit: Fit,
+    /// The first and the last winter that use it, where its price changes within the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub winters: Option<(Winter, Winter)>,
 }
 
 /// How well a figure fits.

@@ -439,7 +439,7 @@ impl Filler<'_> {
             let kwh = if fuel.carrier == carrier {
                 kwh_per_unit.value
             } else {
-                let supply = self.place.setting.fuels.get(&fuel.carrier);
+                let supply = self.place.setting.prices.fuels.get(&fuel.carrier);
                 supply.map_or(kwh_per_unit.value, |supply| supply.fuel.kwh_per_unit.value)
             };
             units += fuel.amount.value * kwh / kwh_per_unit.value.max(1e-9);
@@ -532,6 +532,7 @@ impl Filler<'_> {
         let supply = self
             .place
             .setting
+            .prices
             .fuels
             .get(&carrier)
             .map(|supply| &supply.fuel);
@@ -611,7 +612,7 @@ impl Filler<'_> {
             .case
             .site
             .gas_main
-            .unwrap_or(self.place.setting.gas.is_some());
+            .unwrap_or(self.place.setting.prices.gas.is_some());
         let cooking = match gas {
             Some(m3) => m3,
             None if connected => {
@@ -638,7 +639,7 @@ impl Filler<'_> {
         Site {
             gas_main: site
                 .gas_main
-                .or(place.setting.gas.is_none().then_some(false)),
+                .or(place.setting.prices.gas.is_none().then_some(false)),
             heat_network: Some(
                 site.district_heat.unwrap_or(false)
                     || (site.district_heat.is_none()
@@ -781,12 +782,12 @@ impl Filler<'_> {
             (
                 Carrier::Electricity,
                 plan.electricity.as_ref(),
-                &self.place.setting.electricity,
+                &self.place.setting.prices.electricity,
             ),
             (
                 Carrier::NaturalGas,
                 plan.natural_gas.as_ref(),
-                &self.place.setting.gas,
+                &self.place.setting.prices.gas,
             ),
         ];
         let mut fixed = Vec::new();

@@ -1,13 +1,13 @@
 //! What a place gives to an account: the figures of its level and of all above it, by date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 use serde::Serialize;
 
 use crate::input::library::Library;
 use crate::input::place::{Chain, Level, PlaceRow};
-use crate::input::price::{Entry, FuelPrice, Given, HeatCharge, Use, fuel_series, pick};
+use crate::input::price::{Entry, FuelPrice, Given, HeatCharge, Timing, Use, fuel_series, pick};
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::settings::{
     Burden, BurdenClass, Discount, IncomeBand, InstallLimit, LevelFigures, LevelFile,
@@ -32,6 +32,9 @@ pub struct Region {
     pub season: Option<Given<Season>>,
     /// Prices of fuels by series: carrier, or carrier and quality.
     pub fuel_prices: BTreeMap<String, Given<FuelPrice>>,
+    /// The same for each later winter from which on other prices are known.
+    #[serde(skip)]
+    pub later_fuel_prices: Vec<(Winter, BTreeMap<String, Given<FuelPrice>>)>,
     /// What network heat costs where the tariffs do not bill it.
     pub district_heat: Option<Given<HeatCharge>>,
     /// Disposable income of a rural resident, a year.
@@ -82,6 +85,22 @@ pub struct Region {
     pub warnings: Problems,
 }
 
+/// The price of a fuel among those of a place: see [`Region::fuel_price`].
+pub fn fuel_price<'p>(
+    prices: &'p BTreeMap<String, Given<FuelPrice>>,
+    carrier: Carrier,
+    quality: Option<&str>,
+) -> Option<&'p Given<FuelPrice>> {
+    let exact = prices.get(&fuel_series(carrier, quality));
+    if exact.is_some() || quality.is_some() {
+        return exact;
+    }
+    prices.values().find(|given| given.value.carrier == carrier)
+}
+
+/// The longest account, years.
+pub const LAST_YEAR: i16 = 50;
+
 /// The weather station of a place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StationChoice {
@@ -99,13 +118,7 @@ impl Region {
     /// The price of a fuel: of this quality, or, without one, the price that is not bound to
     /// a quality, else the first of the carrier.
     pub fn fuel_price(&self, carrier: Carrier, quality: Option<&str>) -> Option<&Given<FuelPrice>> {
-        let exact = self.fuel_prices.get(&fuel_series(carrier, quality));
-        if exact.is_some() || quality.is_some() {
-            return exact;
-        }
-        self.fuel_prices
-            .values()
-            .find(|given| given.value.carrier == carrier)
+        fuel_price(&self.fuel_prices, carrier, quality)
     }
 
     /// Every figure that the region gives, with how it came to be used, in order of its id.
@@ -272,6 +285,7 @@ impl Picker<'_> {
             station,
             season: self.get(|f| &f.heating_season, ""),
             fuel_prices: self.all(|f| &f.fuel_price),
+            later_fuel_prices: self.later_fuel_prices(winter),
             district_heat: self.get(|f| &f.district_heat, ""),
             income_per_person: income_per_person?,
             people: people?,
@@ -297,6 +311,41 @@ impl Picker<'_> {
             unchecked_after: unchecked_after?,
             warnings: Problems::default(),
         })
+    }
+
+    /// The prices of each later winter in which the price of a fuel begins; what is not known to
+    /// hold then stays as it was.
+    fn later_fuel_prices(
+        &self,
+        first: Winter,
+    ) -> Vec<(Winter, BTreeMap<String, Given<FuelPrice>>)> {
+        let entries = self.levels.iter().flat_map(|file| &file.figures.fuel_price);
+        let begins = entries.filter_map(|entry| Some(entry.figure.0.valid?.from));
+        let winters: BTreeSet<Winter> = begins
+            .filter(|from| *from > self.day)
+            .filter_map(|from| {
+                (1..LAST_YEAR)
+                    .map(|n| first.plus(n))
+                    .find(|w| middle_of(*w) >= from)
+            })
+            .collect();
+        let mut prices = self.all(|f| &f.fuel_price);
+        let turn = |winter: Winter| {
+            let then = Picker {
+                day: middle_of(winter),
+                ..*self
+            };
+            for (series, known) in then.all(|f| &f.fuel_price) {
+                let before = prices.get(&series).map(|it| it.used.level);
+                // What a level above knows does not take the place of the place's own.
+                let nearer = before.is_none_or(|level| level <= known.used.level);
+                if known.used.timing == Timing::Valid && nearer {
+                    prices.insert(series, known);
+                }
+            }
+            (winter, prices.clone())
+        };
+        winters.into_iter().map(turn).collect()
     }
 
     fn escalation(&self, problems: &mut Problems) -> BTreeMap<Carrier, Given<f64>> {
