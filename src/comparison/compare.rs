@@ -72,7 +72,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         });
     }
     let mut remarks = household.remarks.clone();
-    remarks.extend(heat.remarks());
+    remarks.extend(heat.remarks(setting));
     let accounts = options.iter().filter_map(OptionResult::account);
     let accounts: Vec<&Account> = std::iter::once(&today).chain(accounts).collect();
     remarks.extend(later::remarks(setting, &accounts));

@@ -57,6 +57,8 @@ pub struct Setting {
     pub fits: BTreeMap<String, Fit>,
     /// Years after which a figure that holds until it is replaced must be looked at again.
     pub unchecked_after_years: u16,
+    /// Lowest and highest plausible heat of today's fuel over that of the simulated house.
+    pub plausible_heat: (f64, f64),
 }
 
 /// What energy costs at a place in a winter.

@@ -646,7 +646,9 @@ impl Filler<'_> {
                         && self.case.house.kind == Some(DwellingKind::Flat)
                         && place.setting.products.iter().any(|it| heat(&it))),
             ),
-            biomass: site.biomass_km.map(|km| km <= BIOMASS_REACH_KM),
+            biomass: site
+                .biomass_km
+                .map(|km| km <= place.region.biomass_reach.value),
             coal_allowed: None,
             spare_supply: site.spare_supply_kw.map(Kilowatt),
             usual_supply: Some(grid.value),
@@ -860,10 +862,6 @@ fn facts(house: &RawHouse) -> HouseFacts {
         ..HouseFacts::of_area(house.heated_area_m2.value)
     }
 }
-
-/// Farther than this nobody brings pellets to a village at the usual price (the facts put 200 yuan
-/// more on a tonne beyond 200 km).
-const BIOMASS_REACH_KM: f64 = 200.0;
 
 /// Rooms of a dwelling of which only the area is known: a bay (间) has about 20 m2.
 fn rooms_of(area: SquareMetre) -> u8 {

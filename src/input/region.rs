@@ -10,7 +10,7 @@ use crate::input::place::{Chain, Level, PlaceRow};
 use crate::input::price::{Entry, FuelPrice, Given, HeatCharge, Timing, Use, fuel_series, pick};
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::settings::{
-    Burden, BurdenClass, Discount, IncomeBand, InstallLimit, LevelFigures, LevelFile,
+    Band, Burden, BurdenClass, Discount, IncomeBand, InstallLimit, LevelFigures, LevelFile,
     LivingElectricity, read_level,
 };
 use crate::words::calendar::{Season, Winter};
@@ -81,6 +81,12 @@ pub struct Region {
     pub rounding: Given<Rounding>,
     /// Years after which a figure that holds until it is replaced must be looked at again.
     pub unchecked_after: Given<u16>,
+    /// How far pellets are brought at their usual price, km.
+    pub biomass_reach: Given<f64>,
+    /// Heat of today's fuel over that of the simulated house, as far as it is plausible.
+    pub plausible_heat: Given<Band>,
+    /// Slope of a roof of which only the direction is known, degrees.
+    pub roof_tilt: Given<f64>,
     /// What is legal but unlikely in the files that were read.
     pub warnings: Problems,
 }
@@ -143,7 +149,10 @@ impl Region {
             horizon,
             service,
             rounding,
-            unchecked_after
+            unchecked_after,
+            biomass_reach,
+            plausible_heat,
+            roof_tilt
         );
         many!(
             self.season.iter(),
@@ -171,17 +180,26 @@ pub fn middle_of(winter: Winter) -> Date {
     date(winter.plus(1).0.clamp(-9999, 9999), 1, 15)
 }
 
-/// Reads the files of a place and those above it, and picks each figure for the winter.
+/// Reads the files of a place and those above it, and picks each figure for the winter; without one
+/// for the winter that the files begin with.
 ///
 /// # Errors
 /// What is wrong in the files that were read, or a national figure that is missing.
-pub fn region(library: &Library, chain: &Chain, winter: Winter) -> Result<Region, Problems> {
+pub fn region(
+    library: &Library,
+    chain: &Chain,
+    winter: impl Into<Option<Winter>>,
+) -> Result<Region, Problems> {
     let mut problems = Problems::default();
     let levels = read_levels(library, chain, &mut problems);
     let station = station_of(library, chain);
     if problems.has_errors() {
         return Err(problems.sorted());
     }
+    let Some(winter) = winter.into().or_else(|| first_winter(&levels)) else {
+        missing("first_winter", &mut problems);
+        return Err(problems);
+    };
     let picker = Picker {
         levels: &levels,
         own: chain.place().map_or(Level::Nation, |place| place.level),
@@ -204,6 +222,17 @@ pub fn read_levels(library: &Library, chain: &Chain, problems: &mut Problems) ->
         .iter()
         .filter_map(|text| read_level(text, problems))
         .collect()
+}
+
+/// The winter that accounts of a place begin with: the most specific entry that holds in its own
+/// winter.
+fn first_winter(levels: &[LevelFile]) -> Option<Winter> {
+    let entries = levels.iter().flat_map(|file| &file.figures.first_winter);
+    let mut own = entries.filter(|entry| {
+        let valid = entry.figure.0.valid;
+        valid.is_none_or(|valid| valid.covers(middle_of(entry.value)))
+    });
+    own.next().map(|entry| entry.value)
 }
 
 /// Picks figures of the levels for a day.
@@ -278,6 +307,9 @@ impl Picker<'_> {
         let service = need!(service);
         let rounding = need!(rounding);
         let unchecked_after = need!(unchecked_after);
+        let biomass_reach = need!(biomass_reach);
+        let plausible_heat = need!(plausible_heat);
+        let roof_tilt = need!(roof_tilt);
         let escalation = self.escalation(problems);
         Some(Region {
             chain: chain.clone(),
@@ -309,6 +341,9 @@ impl Picker<'_> {
             service: service?,
             rounding: rounding?,
             unchecked_after: unchecked_after?,
+            biomass_reach: biomass_reach?,
+            plausible_heat: plausible_heat?,
+            roof_tilt: roof_tilt?,
             warnings: Problems::default(),
         })
     }

@@ -60,8 +60,10 @@ pub struct Wishes {
     pub envelope: Vec<Spot<String>>,
     /// PV added to every electric option.
     pub pv: Option<PvWish>,
-    /// Roof plane, where it is known.
-    pub roof: Option<Plane>,
+    /// Direction of the roof, degrees from north, where it is known.
+    pub roof_azimuth_deg: Option<f64>,
+    /// Slope of the roof, where it is known.
+    pub roof_tilt_deg: Option<f64>,
     /// A file of further subsidy rules.
     pub rules_file: Option<PathBuf>,
     /// Id of today's stove.
@@ -101,9 +103,6 @@ pub struct PlaceInWinter {
     pub fuels: Fuels,
 }
 
-/// The winter that an account begins with if nobody says.
-pub const DEFAULT_WINTER: Winter = Winter(2026);
-
 /// Makes the setting of a place.
 ///
 /// # Errors
@@ -135,14 +134,14 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn make(&mut self) -> Option<PlaceInWinter> {
-        let winter = self.wishes.winter.unwrap_or(DEFAULT_WINTER);
-        let region = match region(self.library, self.chain, winter) {
+        let region = match region(self.library, self.chain, self.wishes.winter) {
             Ok(region) => region,
             Err(problems) => {
                 self.problems.extend(problems);
                 return None;
             }
         };
+        let winter = region.winter;
         let fuels = self.file("fuels.toml", read_fuels)?;
         let emitters = self.file("products/emitters.toml", read_emitters)?;
         let library = self.library;
@@ -156,7 +155,7 @@ impl Maker<'_> {
         let (year, design) = self.year(&region)?;
         let season = self.season(&region, &year);
         let pv = self.file("pv.toml", crate::input::pv::read_pv);
-        let weather = self.weather(&year, season, &products, &options, pv.as_ref());
+        let weather = self.weather(&year, season, &products, &options, pv.as_ref(), &region);
         let (prices, later) = PriceBook::new(&tariffs, &region, &fuels, winter).prices();
         let products = with_network_charge(products, prices.network.as_ref());
         let setting = Setting {
@@ -177,6 +176,10 @@ impl Maker<'_> {
             options,
             fits: fits(&region),
             unchecked_after_years: region.unchecked_after.value,
+            plausible_heat: (
+                region.plausible_heat.value.from,
+                region.plausible_heat.value.to,
+            ),
         };
         Some(PlaceInWinter {
             setting,
@@ -496,6 +499,7 @@ impl Maker<'_> {
         products: &[Arc<Product>],
         options: &[OptionSpec],
         pv: Option<&crate::input::pv::PvCatalogue>,
+        region: &Region,
     ) -> SeasonWeather {
         let exposure = weather::exposure(year, SkyModel::Isotropic);
         let albedo = weather::GROUND_ALBEDO;
@@ -531,7 +535,7 @@ impl Maker<'_> {
         let wants_pv = options.iter().any(|option| option.pv.is_some());
         let pv_kwh_per_kw = match pv.filter(|_| wants_pv) {
             Some(pv) => {
-                let plane = self.wishes.roof.unwrap_or(pv.plane);
+                let plane = self.roof(region).unwrap_or(pv.plane);
                 let sun = weather::on_plane(year, plane, albedo, SkyModel::Isotropic);
                 pv_generation(&pv.system, &sun, &year.t_out_c, &year.wind_m_s)
             }
@@ -546,6 +550,18 @@ impl Maker<'_> {
             collectors,
             pv_kwh_per_kw,
         }
+    }
+
+    /// The plane of the roof, if anything is known of it; one of which only the slope is known
+    /// looks south.
+    fn roof(&self, region: &Region) -> Option<Plane> {
+        /// South.
+        const SOUTH_DEG: f64 = 180.0;
+        let (azimuth, tilt) = (self.wishes.roof_azimuth_deg, self.wishes.roof_tilt_deg);
+        (azimuth.is_some() || tilt.is_some()).then(|| Plane {
+            tilt_deg: tilt.unwrap_or(region.roof_tilt.value),
+            azimuth_deg: azimuth.unwrap_or(SOUTH_DEG),
+        })
     }
 
     fn elevation(&self, year: &HourlyYear) -> f64 {
