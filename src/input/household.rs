@@ -157,12 +157,7 @@ impl Filler<'_> {
             .first()
             .copied()
             .unwrap_or(Category::General);
-        let facts: BTreeSet<String> = household
-            .facts
-            .iter()
-            .filter(|(_, holds)| **holds)
-            .map(|(name, _)| name.clone())
-            .collect();
+        let facts = self.facts();
         Some(Household {
             people,
             category,
@@ -775,6 +770,29 @@ impl Filler<'_> {
             }
         }
         variants
+    }
+
+    /// Facts that hold: what the household says, and what the place answers where a rule asks.
+    fn facts(&mut self) -> BTreeSet<String> {
+        let own = &self.case.household.facts;
+        let said = own.iter().filter(|(_, holds)| **holds);
+        let mut facts: BTreeSet<String> = said.map(|(name, _)| name.clone()).collect();
+        let place = self.place;
+        if place.region.facts.is_empty() {
+            return facts;
+        }
+        let asked = place.setting.rules.facts();
+        for (name, given) in &place.region.facts {
+            if own.contains_key(name) || !asked.contains(name.as_str()) {
+                continue;
+            }
+            let value = format!("{name} = {}", given.value);
+            self.filled("household.facts", value, &given.figure);
+            if given.value {
+                facts.insert(name.clone());
+            }
+        }
+        facts
     }
 
     /// Plans that the user fixed; they must be open here.

@@ -79,7 +79,7 @@ impl FigureKind {
             "income" => Self::Income,
             "people" | "living_electricity" | "cooking_gas" | "default_house" | "heating_habit"
             | "today_fuel" | "coal_stove" | "grid_supply" | "wage" | "biomass_reach"
-            | "roof_tilt" => Self::Household,
+            | "roof_tilt" | "fact" => Self::Household,
             "too_dear_to_install"
             | "too_dear_to_run"
             | "burden_class"

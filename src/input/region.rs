@@ -87,6 +87,8 @@ pub struct Region {
     pub plausible_heat: Given<Band>,
     /// Slope of a roof of which only the direction is known, degrees.
     pub roof_tilt: Given<f64>,
+    /// Facts that rules ask for and that the place answers, by name.
+    pub facts: BTreeMap<String, Given<bool>>,
     /// What is legal but unlikely in the files that were read.
     pub warnings: Problems,
 }
@@ -168,6 +170,7 @@ impl Region {
         many!(
             self.fuel_prices.values(),
             self.escalation.values(),
+            self.facts.values(),
             &self.burden_classes
         );
         all.sort_by(|a, b| a.0.id().cmp(b.0.id()));
@@ -344,6 +347,7 @@ impl Picker<'_> {
             biomass_reach: biomass_reach?,
             plausible_heat: plausible_heat?,
             roof_tilt: roof_tilt?,
+            facts: self.all(|f| &f.fact),
             warnings: Problems::default(),
         })
     }

@@ -479,6 +479,18 @@ entry! {
     value |raw, _| Some(raw.tilt_deg);
 }
 
+entry! {
+    /// What the place answers for a household that does not say: a fact that rules ask for.
+    RawFact -> bool {
+        /// Its name, as the rules use it.
+        name: String;
+        /// Whether it holds here.
+        holds: bool, default true;
+    }
+    series |raw| raw.name.clone();
+    value |raw, _| Some(raw.holds);
+}
+
 /// Declares the file, its checked form and the list of its kinds from one list.
 macro_rules! level_figures {
     ($($(#[doc = $doc:literal])* $key:ident : $raw:ty ;)*) => {
@@ -578,6 +590,8 @@ level_figures! {
     plausible_heat: RawPlausible;
     /// Slope of a roof of which only the direction is known.
     roof_tilt: RawRoofTilt;
+    /// Facts that rules ask for and that the place answers.
+    fact: RawFact;
 }
 
 /// The figures of one level and where they stand.
