@@ -471,6 +471,54 @@ fn later_winters_have_the_prices_that_are_known_for_them() {
     assert!(said("2023-24") && said("2026-27") && !said("2022-23") && !said("2027-28"));
 }
 
+/// In Rushan the county matches the grant of Weihai: the place answers the fact, unless the household
+/// says otherwise; in Weihai itself nobody answers.
+#[test]
+fn the_place_answers_a_fact_of_a_rule() {
+    let award = |place: &str, said: &str| {
+        let text = format!(
+            "place = \"{place}\"\nwinter = \"2019-20\"\n{said}\n\
+             [house]\nheated_area_m2 = 80\n[today]\nloose_coal_t = 2.5\n"
+        );
+        let (case, problems) = parse_case("case.toml", Path::new(""), &text);
+        let case = case.unwrap_or_else(|| panic!("{problems:?}"));
+        let comparison = compute::comparison(&case, &LIBRARY).unwrap();
+        let account = account_of(&comparison, "heat_pump_air");
+        let matched = account
+            .grants
+            .iter()
+            .any(|grant| &*grant.rule == "weihai_2019_rushan_match");
+        let filled = comparison
+            .filled_in
+            .iter()
+            .find(|it| it.key == "household.facts");
+        (matched, filled.map(|it| it.value.zh.clone()))
+    };
+    assert_eq!(award("乳山", ""), (true, Some("rushan = true".to_owned())));
+    assert_eq!(
+        award("乳山", "household = { facts = { rushan = false } }"),
+        (false, None)
+    );
+    assert_eq!(award("威海", ""), (false, None));
+}
+
+/// Where no price is known for a new roof, the page says that another stands in.
+#[test]
+fn a_stand_in_price_of_export_is_told() {
+    let told = |place: &str| {
+        let text = format!(
+            "place = \"{place}\"\nwinter = \"2026-27\"\n[house]\nheated_area_m2 = 80\n\
+             [today]\nloose_coal_t = 2.5\n"
+        );
+        let (case, problems) = parse_case("case.toml", Path::new(""), &text);
+        let case = case.unwrap_or_else(|| panic!("{problems:?}"));
+        let comparison = compute::comparison(&case, &LIBRARY).unwrap();
+        let mut remarks = comparison.remarks.iter();
+        remarks.any(|remark| remark.message == "remark-export-stands-in")
+    };
+    assert!(told("巨鹿") && !told("济南"));
+}
+
 /// A home that told its own price of coal keeps it, whatever prices of coal are known later.
 #[test]
 fn an_own_price_stands_in_every_winter() {

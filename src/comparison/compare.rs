@@ -14,7 +14,7 @@ use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
     Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts,
-    OptionResult, Step, Term, WinterCost,
+    OptionResult, Remark, Step, Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
@@ -76,6 +76,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     let accounts = options.iter().filter_map(OptionResult::account);
     let accounts: Vec<&Account> = std::iter::once(&today).chain(accounts).collect();
     remarks.extend(later::remarks(setting, &accounts));
+    remarks.extend(export_stands_in(setting, &accounts));
     let figures = figures(setting, household, &heat, &today, &options);
     Ok(Comparison {
         place: setting.place.clone(),
@@ -99,6 +100,16 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         remarks,
         filled_in: household.filled_in.clone(),
         figures,
+    })
+}
+
+/// Says that no price is known for power of a new roof, where an option sells some.
+fn export_stands_in(setting: &Setting, accounts: &[&Account]) -> Option<Remark> {
+    let mut lines = accounts.iter().flat_map(|account| &account.ledger.lines);
+    let sells = lines.any(|line| line.purpose == Purpose::Export && line.unit == "kWh");
+    (setting.export_stands_in && sells).then(|| Remark {
+        message: "remark-export-stands-in",
+        values: Vec::new(),
     })
 }
 

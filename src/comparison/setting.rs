@@ -39,6 +39,8 @@ pub struct Setting {
     pub prices: Prices,
     /// Later winters with prices that are known to differ from those before, in order.
     pub later: Vec<LaterPrices>,
+    /// Whether the price of exported power is one for roofs that were connected at another time.
+    pub export_stands_in: bool,
     /// Carbon of the grid.
     pub grid: Option<GridFactor>,
     /// Subsidy rules.

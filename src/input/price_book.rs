@@ -8,7 +8,7 @@ use crate::comparison::setting::{FuelSupply, LaterPrices, Prices};
 use crate::input::fuel::Fuels;
 use crate::input::price::{FuelPrice, Given};
 use crate::input::region::{LAST_YEAR, Region, fuel_price};
-use crate::input::tariff::Tariffs;
+use crate::input::tariff::{FeedIn, Tariffs};
 use crate::tariff::{HeatPriceSeries, Market, Plan, PlanSeries};
 use crate::technology::district_heat::NetworkCharge;
 use crate::technology::fuel::Fuel;
@@ -118,14 +118,28 @@ impl<'a> PriceBook<'a> {
         Some(Sourced::new(charge, price.figure.clone()))
     }
 
+    /// Which price a roof has that is connected before the first winter.
+    fn feed_in(&self) -> FeedIn {
+        if self.first >= NEW_FEED_IN_FROM {
+            FeedIn::New
+        } else {
+            FeedIn::Existing
+        }
+    }
+
+    /// Whether no price is known for a roof that is connected before the first winter, so that the
+    /// price of the others stands in.
+    pub fn export_stands_in(&self) -> bool {
+        let feed_in = &self.tariffs.feed_in;
+        !feed_in.is_empty() && !feed_in.contains_key(self.feed_in().key())
+    }
+
     /// What the grid pays in a winter for a kWh of a roof that is connected before the first: the
     /// price on the first of January.
     fn export(&self, winter: Winter) -> Option<Sourced<Fixed>> {
         let feed_in = &self.tariffs.feed_in;
-        let new = feed_in
-            .get("new")
-            .filter(|_| self.first >= NEW_FEED_IN_FROM);
-        let (plan, _) = new.or(feed_in.values().next())?.for_winter(winter)?;
+        let own = feed_in.get(self.feed_in().key());
+        let (plan, _) = own.or(feed_in.values().next())?.for_winter(winter)?;
         let (version, window) = plan.window(0);
         let price = version.windows.get(window)?.rates.first()?.prices.first()?;
         Some(Sourced::new(*price, version.figure.clone()))

@@ -156,7 +156,8 @@ impl Maker<'_> {
         let season = self.season(&region, &year);
         let pv = self.file("pv.toml", crate::input::pv::read_pv);
         let weather = self.weather(&year, season, &products, &options, pv.as_ref(), &region);
-        let (prices, later) = PriceBook::new(&tariffs, &region, &fuels, winter).prices();
+        let book = PriceBook::new(&tariffs, &region, &fuels, winter);
+        let (prices, later) = book.prices();
         let products = with_network_charge(products, prices.network.as_ref());
         let setting = Setting {
             place: self.name(),
@@ -167,6 +168,7 @@ impl Maker<'_> {
             t_design: design,
             prices,
             later,
+            export_stands_in: book.export_stands_in(),
             grid: self.grid(&fuels),
             rules,
             products,
