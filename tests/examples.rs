@@ -464,9 +464,9 @@ fn later_winters_have_the_prices_that_are_known_for_them() {
     let used = comparison.figures.iter().find(of_2026).unwrap();
     assert_eq!(used.winters, Some((Winter(2025), Winter(2035))));
     let said = |winter: &str| {
-        let mut remarks = comparison.remarks.iter();
+        let mut remarks = comparison.notes.iter();
         let values = vec![("winter", winter.to_owned())];
-        remarks.any(|it| it.message == "remark-price-gas" && it.values == values)
+        remarks.any(|it| it.message == "note-price-gas" && it.values == values)
     };
     assert!(said("2023-24") && said("2026-27") && !said("2022-23") && !said("2027-28"));
 }
@@ -513,8 +513,8 @@ fn a_stand_in_price_of_export_is_told() {
         let (case, problems) = parse_case("case.toml", Path::new(""), &text);
         let case = case.unwrap_or_else(|| panic!("{problems:?}"));
         let comparison = compute::comparison(&case, &LIBRARY).unwrap();
-        let mut remarks = comparison.remarks.iter();
-        remarks.any(|remark| remark.message == "remark-export-stands-in")
+        let mut notes = comparison.notes.iter();
+        notes.any(|note| note.message == "note-export-stands-in")
     };
     assert!(told("巨鹿") && !told("济南"));
 }

@@ -75,8 +75,8 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     remarks.extend(heat.remarks(setting));
     let accounts = options.iter().filter_map(OptionResult::account);
     let accounts: Vec<&Account> = std::iter::once(&today).chain(accounts).collect();
-    remarks.extend(later::remarks(setting, &accounts));
-    remarks.extend(export_stands_in(setting, &accounts));
+    let mut notes = later::notes(setting, &accounts);
+    notes.extend(export_stands_in(setting, &accounts));
     let figures = figures(setting, household, &heat, &today, &options);
     Ok(Comparison {
         place: setting.place.clone(),
@@ -98,6 +98,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         today,
         options,
         remarks,
+        notes,
         filled_in: household.filled_in.clone(),
         figures,
     })
@@ -108,7 +109,7 @@ fn export_stands_in(setting: &Setting, accounts: &[&Account]) -> Option<Remark> 
     let mut lines = accounts.iter().flat_map(|account| &account.ledger.lines);
     let sells = lines.any(|line| line.purpose == Purpose::Export && line.unit == "kWh");
     (setting.export_stands_in && sells).then(|| Remark {
-        message: "remark-export-stands-in",
+        message: "note-export-stands-in",
         values: Vec::new(),
     })
 }

@@ -218,7 +218,7 @@ pub fn winters_of_figures<'a>(
 
 /// What is said of each price that changes within the accounts: where it does, a winter stands in
 /// full.
-pub fn remarks(setting: &Setting, accounts: &[&Account]) -> Vec<Remark> {
+pub fn notes(setting: &Setting, accounts: &[&Account]) -> Vec<Remark> {
     let bought = |purpose: Purpose, year: u16| {
         let lines = || accounts.iter().flat_map(|account| &account.ledger.lines);
         lines().any(|line| {
@@ -231,11 +231,11 @@ pub fn remarks(setting: &Setting, accounts: &[&Account]) -> Vec<Remark> {
         let seen = known.changed.iter().filter(|own| bought(**own, year));
         remarks.extend(seen.map(|purpose| Remark {
             message: match purpose {
-                Purpose::Export => "remark-price-export",
-                Purpose::Energy(Carrier::Electricity) => "remark-price-electricity",
-                Purpose::Energy(Carrier::NaturalGas) => "remark-price-gas",
-                Purpose::Energy(Carrier::NetworkHeat) => "remark-price-network",
-                _ => "remark-price-fuel",
+                Purpose::Export => "note-price-export",
+                Purpose::Energy(Carrier::Electricity) => "note-price-electricity",
+                Purpose::Energy(Carrier::NaturalGas) => "note-price-gas",
+                Purpose::Energy(Carrier::NetworkHeat) => "note-price-network",
+                _ => "note-price-fuel",
             },
             values: vec![("winter", known.winter.to_string())],
         }));

@@ -33,8 +33,10 @@ pub struct Comparison {
     pub today: Account,
     /// The options, in the order of their list.
     pub options: Vec<OptionResult>,
-    /// What looks wrong or must be said.
+    /// What looks wrong.
     pub remarks: Vec<Remark>,
+    /// What must be said of the prices.
+    pub notes: Vec<Remark>,
     /// What the user did not give and was filled in.
     pub filled_in: Vec<FilledIn>,
     /// Every figure that the account used, once, in order of its id.

@@ -445,20 +445,20 @@ entry! {
     /// How far pellets are brought to a village at their usual price.
     RawBiomassReach -> f64 {
         /// Kilometres.
-        km: f64, in 0.0..=2_000.0;
+        reach_km: f64, in 0.0..=2_000.0;
     }
-    value |raw, _| Some(raw.km);
+    value |raw, _| Some(raw.reach_km);
 }
 
 entry! {
     /// Heat of today's fuel over that of the simulated house, as far as it needs no second look.
     RawPlausible -> Band {
         /// Lowest ratio.
-        from: f64, in 0.0..=1.0;
+        from_ratio: f64, in 0.0..=1.0;
         /// Highest ratio.
-        to: f64, in 1.0..=10.0;
+        to_ratio: f64, in 1.0..=10.0;
     }
-    value |raw, _| Some(Band { from: raw.from, to: raw.to });
+    value |raw, _| Some(Band { from: raw.from_ratio, to: raw.to_ratio });
 }
 
 /// A band of numbers, both ends inside.
