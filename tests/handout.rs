@@ -290,10 +290,23 @@ fn a_wrong_command_line_is_told_with_all_that_is_wrong() {
     ];
     let made = handout(&[&["examples/hongsibao"], &args[..]].concat());
     assert_eq!(made.status.code(), Some(1));
-    let said = said(&made);
+    let told = said(&made);
     for wanted in ["--output", ".pdf", "--date", "2026-02-30", "titel", "title"] {
-        assert!(said.contains(wanted), "{wanted}\n{said}");
+        assert!(told.contains(wanted), "{wanted}\n{told}");
     }
+    let args = [
+        "examples/hongsibao",
+        "--template",
+        "a.typ",
+        "--font",
+        "b.ttf",
+    ];
+    let made = handout(&args);
+    assert_eq!(made.status.code(), Some(1), "a script has neither");
+    assert_eq!(
+        said(&made),
+        "--font: 口播稿用不上它，PDF 或 PNG 才用\n--template: 口播稿用不上它，PDF 或 PNG 才用\n"
+    );
     let made = handout(&["--roster", "x.csv", "--region", "红寺堡", "--area", "100"]);
     assert_eq!(made.status.code(), Some(2));
 }
@@ -356,7 +369,7 @@ mod pages {
             for lang in [Lang::Zh, Lang::En] {
                 let page = page_of(&comparison, lang);
                 let printed = pdf(&page);
-                assert_eq!(printed.pages, 1, "{example}");
+                assert_eq!(printed.long, [], "{example}");
                 assert_eq!(printed.missing, [Default::default()], "{example}");
                 let text = text_of(&printed.bytes);
                 let winter = &page.numbers[1].value;
@@ -373,7 +386,7 @@ mod pages {
             let page = page_of(&comparison(example), Lang::Zh);
             let printed = press.png(&page).unwrap();
             let picture = resvg::tiny_skia::Pixmap::decode_png(&printed.bytes).unwrap();
-            assert_eq!((picture.width(), printed.pages), (1080, 1));
+            assert_eq!((picture.width(), printed.long.len()), (1080, 0));
             assert_eq!(press.png(&page).unwrap().bytes, printed.bytes);
         }
     }
@@ -421,6 +434,30 @@ mod pages {
             assert!(text.contains(wanted), "{wanted}\n{text}");
         }
         assert_eq!(read(&pdf).images, 1);
+    }
+
+    #[test]
+    fn a_household_whose_page_runs_over_is_named() {
+        let folder = Folder::new("over");
+        let template = "#for (i, p) in json(\"data.json\").pages.enumerate() {\n  if i > 0 { pagebreak() }\n  \
+                        p.household\n  if p.household == \"王三\" { pagebreak(); [x] }\n}\n";
+        let template = folder.write("own.typ", template);
+        let village = folder.write("v.csv", ROSTER);
+        let out = folder.file("all.pdf");
+        let made = good(&[
+            "--roster",
+            text(&village),
+            "--region",
+            "红寺堡",
+            "--template",
+            text(&template),
+            "-o",
+            text(&out),
+        ]);
+        let told = said(&made);
+        assert!(told.contains("v.csv:4"), "{told}");
+        assert!(told.contains("王三") && told.contains("2 页"), "{told}");
+        assert!(!told.contains("马"), "{told}");
     }
 
     #[test]

@@ -989,6 +989,7 @@ handout-template-missing = the font has no "{ $value }" of the template, an empt
 handout-template = the template is wrong: { $reason }
 handout-too-tall = the template makes a picture that is too long
 handout-pages = the page of { $who } runs to { $pages } pages instead of one
+handout-only-typeset = has no effect on a script; it is for PDF and PNG
 handout-not-a-font = not a font that can be used
 handout-written = { $pages } households: { $output }
 handout-refused = { $rows } rows were refused, see above

@@ -340,7 +340,11 @@ pub(super) fn base(args: &Wish<'_>, found: &mut Problems) -> Option<RawCase> {
             let told = std::cell::RefCell::new(Problems::default());
             let raw = read_toml::<RawCase>(&file.display().to_string(), &text, &told);
             found.extend(told.into_inner());
-            raw?
+            let mut raw = raw?;
+            if let Some(folder) = file.parent() {
+                raw.seen_from(folder);
+            }
+            raw
         }
         None => base_case(args.region?, winter, found)?,
     };

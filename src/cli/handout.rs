@@ -102,6 +102,9 @@ impl<'a> Job<'a> {
             Some(path) => Target::File(path),
         };
         let form = form(args, target, &mut found);
+        if form == Some(PageForm::Txt) {
+            only_typeset(args, &mut found);
+        }
         let date = match &args.date {
             Some(text) => day(text, &mut found),
             None => Some(coverage::today()),
@@ -276,6 +279,18 @@ fn form(args: &HandoutArgs, target: Target<'_>, found: &mut Problems) -> Option<
         found.error(flag("--output"), ProblemKind::Other { message, values });
     }
     Some(form)
+}
+
+/// Says what has no effect on a script.
+fn only_typeset(args: &HandoutArgs, found: &mut Problems) {
+    let given = [
+        ("--template", args.template.is_some()),
+        ("--font", !args.rare.is_empty()),
+    ];
+    for (name, _) in given.iter().filter(|(_, given)| *given) {
+        let (message, values) = ("handout-only-typeset", Vec::new());
+        found.error(flag(name), ProblemKind::Other { message, values });
+    }
 }
 
 fn day(text: &str, found: &mut Problems) -> Option<Date> {

@@ -91,14 +91,11 @@ fn warnings(job: &Job<'_>, printed: &Printed, sheets: &[Sheet]) -> Problems {
         let values = [("value", printed.boxes.iter().collect())];
         found.warn(place, other("handout-template-missing", &values));
     }
-    if let (Some(first), true) = (sheets.first(), printed.pages != sheets.len()) {
-        let who = if sheets.len() == 1 {
-            who(job, first)
-        } else {
-            format!("{}-{}", who(job, first), sheets.len())
-        };
-        let values = [("who", who), ("pages", printed.pages.to_string())];
-        found.warn(Place::default(), other("handout-pages", &values));
+    for (at, pages) in &printed.long {
+        if let Some(sheet) = sheets.get(*at) {
+            let values = [("who", who(job, sheet)), ("pages", pages.to_string())];
+            found.warn(place(job, sheet), other("handout-pages", &values));
+        }
     }
     found
 }

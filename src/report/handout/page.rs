@@ -80,8 +80,8 @@ pub struct Press {
 pub struct Printed {
     /// The file.
     pub bytes: Vec<u8>,
-    /// How many pages it has.
-    pub pages: usize,
+    /// Households whose page runs over, by their place, with how many pages each fills.
+    pub long: Vec<(usize, usize)>,
     /// By household: characters that no font has, printed as 〓.
     pub missing: Vec<BTreeSet<char>>,
     /// Characters of the template that no font has, printed as empty boxes.
@@ -152,10 +152,26 @@ impl Press {
         let bytes = typst_pdf::pdf(&document, &options);
         Ok(Printed {
             bytes: bytes.map_err(|errors| self.problems(&errors, None))?,
-            pages: document.pages().len(),
+            long: self.long(pages, document.pages().len())?,
             missing,
             boxes: boxes(&document),
         })
+    }
+
+    /// Which households fill more or less than a page, of those that were set on `set` pages.
+    fn long(&self, pages: &[Page], set: usize) -> Result<Vec<(usize, usize)>, Problems> {
+        let mut long = Vec::new();
+        if set == pages.len() {
+            return Ok(long);
+        }
+        for (at, page) in pages.iter().enumerate() {
+            let (document, _) = self.set(std::slice::from_ref(page))?;
+            let count = document.pages().len();
+            if count != 1 {
+                long.push((at, count));
+            }
+        }
+        Ok(long)
     }
 
     /// One household as a picture that a phone shows in full width.
@@ -182,10 +198,10 @@ impl Press {
             found.error(self.whole(), ProblemKind::Other { message, values });
             return Err(found);
         }
-        let (bytes, pages) = picture(&document, scale).map_err(|reason| self.wrong(&reason))?;
+        let bytes = picture(&document, scale).map_err(|reason| self.wrong(&reason))?;
         Ok(Printed {
             bytes,
-            pages,
+            long: self.long(std::slice::from_ref(page), document.pages().len())?,
             missing,
             boxes: boxes(&document),
         })
@@ -341,16 +357,15 @@ fn in_frame(frame: &Frame, found: &mut BTreeSet<char>) {
     }
 }
 
-/// All pages under one another as PNG, and how many there are.
-fn picture(document: &PagedDocument, scale: f64) -> Result<(Vec<u8>, usize), String> {
+/// All pages under one another as PNG.
+fn picture(document: &PagedDocument, scale: f64) -> Result<Vec<u8>, String> {
     let options = RenderOptions {
         pixel_per_pt: scale.into(),
         render_bleed: false,
     };
     let pixels = typst_render::render_merged(document, &options, Abs::zero(), None);
     let bytes = encoded(pixels.data(), pixels.width(), pixels.height());
-    let bytes = bytes.map_err(|error| error.to_string())?;
-    Ok((bytes, document.pages().len()))
+    bytes.map_err(|error| error.to_string())
 }
 
 /// A county's own template.
