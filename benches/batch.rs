@@ -211,7 +211,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
                     product
                         .heater
                         .operate(&basis.plant(1), &duty, &mut operation);
-                    if let Some(market) = &setting.electricity {
+                    if let Some(market) = &setting.prices.electricity {
                         let read = market.read(&weather.hours, &operation.electricity_kwh);
                         sum += read.total().to_f64();
                     }

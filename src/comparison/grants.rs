@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crate::comparison::account::{Common, Plan};
 use crate::comparison::energy::Energy;
 use crate::comparison::install::{self, Bought};
+use crate::comparison::later::Winters;
 use crate::subsidy::{
     Applicant, Award, Grant, Prior, Refusal, WinterUse, install_grants, mode_of, running_grants,
 };
-use crate::words::calendar::Winter;
 use crate::words::fixed::{ExactYuan, Fixed, Money};
-use crate::words::kinds::{HeaterKind, Payer};
+use crate::words::kinds::Payer;
 use crate::words::ledger::{Detail, Ledger, Line, Purpose};
 
 /// What the rules said.
@@ -63,26 +63,31 @@ fn applicant(common: &Common<'_>, plan: &Plan<'_>) -> Applicant {
 }
 
 /// One winter's use as rules see it; bills rise with prices.
-fn winter_use(common: &Common<'_>, kind: HeaterKind, energy: &Energy, year: u16) -> WinterUse {
-    let terms = &common.household.terms;
-    let factor = terms.price_factor(mode_of(kind), year);
-    let bill = if year == 1 {
-        energy.bill
-    } else {
-        energy
-            .bill
-            .map(|month| Money::from_f64(month.to_f64() * factor))
+fn winter_use(common: &Common<'_>, energy: &Energy, year: u16, factor: f64) -> WinterUse {
+    let mut winter = WinterUse {
+        winter: common.setting.winter,
+        carriers: energy.uses.clone(),
+        bottles: energy.bottles,
+        bill: energy.bill,
+        today: None,
     };
+    turn(common, &mut winter, energy, year, factor);
+    winter
+}
+
+/// Turns a winter into another with the same use: its date, its bill and today's winter change.
+fn turn(common: &Common<'_>, winter: &mut WinterUse, energy: &Energy, year: u16, factor: f64) {
+    winter.winter = common.setting.winter.plus(year as i16 - 1);
+    winter.bill = energy.bill;
+    if factor != 1.0 {
+        winter.bill = energy
+            .bill
+            .map(|month| Money::from_f64(month.to_f64() * factor));
+    }
     let today = common
         .today
         .and_then(|today| today.winters.get(usize::from(year) - 1));
-    WinterUse {
-        winter: common.setting.winter.plus(year as i16 - 1),
-        carriers: energy.uses.clone(),
-        bottles: energy.bottles,
-        bill,
-        today: today.map(|winter| winter.net),
-    }
+    winter.today = today.map(|winter| winter.net);
 }
 
 /// Asks every rule and writes what is paid.
@@ -90,7 +95,7 @@ pub fn award(
     common: &Common<'_>,
     plan: &Plan<'_>,
     list: &[Bought],
-    energy: &Energy,
+    winters: &Winters,
     ledger: &mut Ledger,
 ) -> Granted {
     let household = common.household;
@@ -113,16 +118,15 @@ pub fn award(
     );
     write(&install, 0, Purpose::InstallSubsidy, ledger);
     prior.record(&install, claims.converted, mode_of(kind));
-    let mut winters = Vec::with_capacity(usize::from(household.terms.horizon_years));
-    let mut use_of_winter = winter_use(common, kind, energy, 1);
+    let mut awards = Vec::with_capacity(usize::from(household.terms.horizon_years));
+    let mut use_of_winter = winter_use(common, &winters.first, 1, 1.0);
     for year in 1..=household.terms.horizon_years {
-        if year > 1 {
-            let next = winter_use_figures(common, kind, energy, year);
-            (
-                use_of_winter.winter,
-                use_of_winter.bill,
-                use_of_winter.today,
-            ) = next;
+        let energy = winters.of_year(year);
+        let factor = winters.factor(&household.terms, Purpose::Energy(mode_of(kind)), year);
+        if winters.turns_in(year) {
+            use_of_winter = winter_use(common, energy, year, factor);
+        } else {
+            turn(common, &mut use_of_winter, energy, year, factor);
         }
         let variants = &claims.variants;
         let award = running_grants(
@@ -135,30 +139,12 @@ pub fn award(
         );
         write(&award, year, Purpose::RunningSubsidy, ledger);
         prior.record(&award, use_of_winter.winter, mode_of(kind));
-        winters.push(award);
+        awards.push(award);
     }
-    Granted { install, winters }
-}
-
-/// What changes from winter to winter.
-fn winter_use_figures(
-    common: &Common<'_>,
-    kind: HeaterKind,
-    energy: &Energy,
-    year: u16,
-) -> (Winter, [Money; 12], Option<Money>) {
-    let factor = common.household.terms.price_factor(mode_of(kind), year);
-    let rise = |month: Money| Money::from_f64(month.to_f64() * factor);
-    let bill = if factor == 1.0 {
-        energy.bill
-    } else {
-        energy.bill.map(rise)
-    };
-    let today = common
-        .today
-        .and_then(|today| today.winters.get(usize::from(year) - 1));
-    let winter = common.setting.winter.plus(year as i16 - 1);
-    (winter, bill, today.map(|winter| winter.net))
+    Granted {
+        install,
+        winters: awards,
+    }
 }
 
 /// Running grants of the first winter that spare the household money.
@@ -167,7 +153,7 @@ pub fn first_winter(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy) -> Mo
     if !claims.apply {
         return Money::ZERO;
     }
-    let winter = winter_use(common, plan.choice.product.heater.kind(), energy, 1);
+    let winter = winter_use(common, energy, 1, 1.0);
     running_grants(
         &common.setting.rules,
         &applicant(common, plan),

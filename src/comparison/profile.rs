@@ -57,7 +57,7 @@ pub fn season_profile(
     let works = heat.with(setting, household, &measures);
     let heat = works.as_ref().unwrap_or(&heat);
     let plan = compare::plan(setting, household, spec, heat, measures).ok()?;
-    let cheap = energy::cheap_hours(setting, household);
+    let cheap = energy::cheap_hours(setting, &setting.prices, household);
     let duty = account::duty(setting, &plan, &cheap, plan.heat_kw);
     let mut op = Operation::default();
     plan.choice

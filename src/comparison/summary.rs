@@ -11,6 +11,7 @@ use crate::comparison::compare;
 use crate::comparison::energy::{self, BaseBills, LivingLoads, NoPrice};
 use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
+use crate::comparison::later::{self, ByPrices, Pricing};
 use crate::comparison::options::OptionSpec;
 use crate::comparison::outcome::{
     Emissions, Government, Headline, Obstacle, PayerYear, Verdict, WinterCost,
@@ -63,8 +64,8 @@ pub struct Figures {
 pub struct Bench<'s> {
     setting: &'s Setting,
     simulations: Simulations,
-    living: Option<(Living, LivingLoads)>,
-    cheap: Option<(HeatingMeter, Vec<bool>)>,
+    living: Option<(Living, ByPrices<LivingLoads>)>,
+    cheap: Option<(HeatingMeter, ByPrices<Vec<bool>>)>,
     operation: Operation,
     machines: Machines,
     cold_hour: usize,
@@ -102,24 +103,30 @@ impl<'s> Bench<'s> {
     /// No price is known for what the household burns today.
     pub fn summary(&mut self, household: &Household) -> Result<Summary, NoPrice> {
         let setting = self.setting;
-        let same = |kept: &&(Living, LivingLoads)| kept.0 == household.living;
+        let same = |kept: &&(Living, ByPrices<LivingLoads>)| kept.0 == household.living;
         if self.living.as_ref().filter(same).is_none() {
-            let loads = LivingLoads::new(setting, household);
+            let loads = ByPrices::new(setting, |prices| LivingLoads::new(prices, household));
             self.living = Some((household.living.clone(), loads));
         }
-        let meter = |kept: &&(HeatingMeter, Vec<bool>)| kept.0 == household.meter;
+        let meter = |kept: &&(HeatingMeter, ByPrices<Vec<bool>>)| kept.0 == household.meter;
         if self.cheap.as_ref().filter(meter).is_none() {
-            self.cheap = Some((household.meter, energy::cheap_hours(setting, household)));
+            let hours = |prices: &_| energy::cheap_hours(setting, prices, household);
+            self.cheap = Some((household.meter, ByPrices::new(setting, hours)));
         }
         let (Some((_, living)), Some((_, cheap))) = (&self.living, &self.cheap) else {
             return Err(NoPrice(Carrier::Electricity));
         };
         let bills = BaseBills::default();
+        let ahead = later::ahead(setting, household, living, cheap);
         let mut common = Common {
             setting,
             household,
-            living,
-            cheap,
+            pricing: Pricing {
+                prices: &setting.prices,
+                living: &living.first,
+                cheap: &cheap.first,
+            },
+            ahead: &ahead,
             today: None,
             sums: Some(&bills),
             standard_bills: &bills,
@@ -147,8 +154,8 @@ impl<'s> Bench<'s> {
 /// Today's heating, and what the options are held against.
 fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPrice> {
     let household = common.household;
-    let energy = compare::today_energy(common, heat, household.service)?;
-    let ledger = compare::today_ledger(household, &energy);
+    let winters = compare::today_winters(common, heat)?;
+    let (energy, ledger) = (&winters.first, compare::today_ledger(household, &winters));
     let sums = account::sums(
         common,
         &ledger,
@@ -223,8 +230,8 @@ impl Desk<'_, '_> {
             self.common,
             &paid.ledger,
             &SumsBasis {
-                units: &paid.energy.units,
-                labour_hours: paid.energy.labour_hours,
+                units: &paid.winters.first.units,
+                labour_hours: paid.winters.first.labour_hours,
                 standard: None,
                 heat: op.delivered_kwh,
             },
