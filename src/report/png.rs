@@ -19,10 +19,7 @@ type Rgb = [u8; 3];
 /// The size is not that of the pixels.
 pub fn encoded(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingError> {
     let pixels = || rgba.chunks_exact(4).map(|it| [it[0], it[1], it[2]]);
-    let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();
-    for colour in pixels() {
-        *counts.entry(colour).or_default() += 1;
-    }
+    let counts = counts(pixels());
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_depth(BitDepth::Eight);
@@ -39,13 +36,36 @@ pub fn encoded(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, Encoding
         encoder.set_color(ColorType::Indexed);
         encoder.set_filter(Filter::NoFilter);
         encoder.set_palette(palette.concat());
-        let of = |colour| index.get(&colour).copied().unwrap_or(0);
+        // Most pixels are as the one before them.
+        let mut last = ([0; 3], index.get(&[0; 3]).copied().unwrap_or(0));
+        let of = |colour| {
+            if colour != last.0 {
+                last = (colour, index.get(&colour).copied().unwrap_or(0));
+            }
+            last.1
+        };
         pixels().map(of).collect()
     };
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&data)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// How often each colour stands, counted by runs of equal pixels.
+fn counts(pixels: impl Iterator<Item = Rgb>) -> BTreeMap<Rgb, usize> {
+    let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();
+    let mut run = ([0; 3], 0);
+    for colour in pixels {
+        if colour != run.0 {
+            *counts.entry(run.0).or_default() += run.1;
+            run = (colour, 0);
+        }
+        run.1 += 1;
+    }
+    *counts.entry(run.0).or_default() += run.1;
+    counts.retain(|_, count| *count > 0);
+    counts
 }
 
 /// The commonest colours, those of equal number by their value.
