@@ -5,6 +5,7 @@ use crate::demand::exposure::{BuildingWeather, Envelope, FEATURES, Hour, T_OUT};
 use crate::demand::heat::{HeatDemand, Schedule};
 use crate::demand::network::{Network, Response, STAR_W_M2K};
 use crate::words::quantity::Kilowatt;
+use crate::words::wide::{Wide, wide};
 
 /// Radiation between the surfaces of a room, W/(m2 K): 1.2 x 5.5 (ISO 13790, 12.2.2).
 const ROOM_RADIATION_W_M2K: f64 = 6.6;
@@ -134,6 +135,7 @@ fn air_to_surfaces(
 }
 
 /// Dot product of two hours.
+#[inline(always)]
 fn dot(a: &Hour, b: &Hour) -> f64 {
     let mut sum = [0.0; 4];
     for k in 0..FEATURES / 4 {
@@ -169,8 +171,47 @@ pub fn simulate_into(
     limit: Option<Kilowatt>,
     out: &mut HeatDemand,
 ) {
-    let house = House::new(building, weather, schedule.mean_c(), &weather.mean_hour);
-    let most_w = limit.map_or(f64::INFINITY, |kw| kw.0.max(0.0) * 1000.0);
+    wide(Season {
+        house: &House::new(building, weather, schedule.mean_c(), &weather.mean_hour),
+        weather,
+        schedule,
+        most_w: limit.map_or(f64::INFINITY, |kw| kw.0.max(0.0) * 1000.0),
+        out,
+    });
+}
+
+/// The hours of a season, for vectors of any width.
+struct Season<'a> {
+    house: &'a House,
+    weather: &'a BuildingWeather,
+    schedule: &'a Schedule,
+    most_w: f64,
+    out: &'a mut HeatDemand,
+}
+
+impl Wide for Season<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        hours_of(
+            self.house,
+            self.weather,
+            self.schedule,
+            self.most_w,
+            self.out,
+        );
+    }
+}
+
+#[inline(always)]
+fn hours_of(
+    house: &House,
+    weather: &BuildingWeather,
+    schedule: &Schedule,
+    most_w: f64,
+    out: &mut HeatDemand,
+) {
     let per_watt = house.response.air.air;
     let hours_to_season = weather.hours.len() - weather.lead;
     out.heat_kw.clear();
