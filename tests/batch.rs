@@ -64,6 +64,24 @@ impl Drop for Folder {
     }
 }
 
+/// The folder of the case, not that in which the program runs.
+#[test]
+fn the_files_that_a_base_names_lie_beside_it() {
+    let folder = Folder::new("base-files");
+    let roster = folder.write("r.csv", "户主,采暖面积,用煤量\n张三,100,3\n");
+    let base = "place = \"红寺堡\"\n[house]\nheated_area_m2 = 100\n[today]\nloose_coal_t = 3\n\
+                [subsidy]\nrules_file = \"own.toml\"\n";
+    let base = folder.write("base.toml", base);
+    let more = ["--base", base.to_str().unwrap()];
+    let output = batch(&roster, &folder.file("out.csv"), &more);
+    let told = String::from_utf8(output.stderr).unwrap();
+    let missing = folder.file("own.toml").display().to_string();
+    assert!(told.contains(&missing), "{told}");
+    folder.write("own.toml", "# no further rules\n");
+    let output = batch(&roster, &folder.file("out.csv"), &more);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
 fn command(roster: &Path, output: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qingnuan"));
     command

@@ -338,6 +338,8 @@ fn the_edges_that_print_hold_no_chinese_of_their_own() {
     }
     // It knows how names of places end, and writes the template of a county.
     files.retain(|file| !file.ends_with("new_region.rs"));
+    // It knows how numbers are said in Mandarin.
+    files.retain(|file| !file.ends_with("handout/spoken.rs"));
     let mut found = Vec::new();
     for file in files {
         for line in code(&file).lines() {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -284,7 +285,13 @@ fn a_folder_without_permission_is_said_so() {
         if root {
             command.uid(65_534).gid(65_534);
         }
-        let output = command.output().unwrap();
+        // A process that another test starts holds the copy open for a moment.
+        let output = loop {
+            match command.output() {
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {}
+                other => break other.unwrap(),
+            }
+        };
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(told, expected);
         assert_eq!(output.status.code(), Some(1));

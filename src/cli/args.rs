@@ -39,6 +39,9 @@ pub enum Command {
     /// The account as pictures.
     #[command(aliases = ["图", "画图"])]
     Chart(ChartArgs),
+    /// The page that a household keeps.
+    #[command(alias = "明白纸")]
+    Handout(HandoutArgs),
     /// All households of a roster.
     #[command(alias = "批量")]
     Batch(BatchArgs),
@@ -64,6 +67,7 @@ impl Command {
             Self::Ask(args) => args.output.iter().cloned().collect(),
             Self::Compare(args) => args.output.iter().cloned().collect(),
             Self::Explain(args) => args.output.iter().cloned().collect(),
+            Self::Handout(args) => args.file().cloned().into_iter().collect(),
             Self::Batch(args) => args.files(),
             Self::Data(DataArgs {
                 action: DataAction::Coverage(args),
@@ -183,6 +187,97 @@ impl PictureFormat {
         match self {
             Self::Svg => "svg",
             Self::Png => "png",
+        }
+    }
+}
+
+/// Arguments of `handout`.
+#[derive(Debug, Args)]
+pub struct HandoutArgs {
+    /// Whose page; with a roster the case for all that no column says.
+    #[command(flatten)]
+    pub case: CaseArgs,
+    /// A roster: the whole village.
+    #[arg(long = "roster", value_name = "ROSTER", conflicts_with_all = OF_ONE_HOUSEHOLD)]
+    pub list: Option<PathBuf>,
+    /// What the columns of the roster are.
+    #[arg(long, value_name = "FILE", requires = "list")]
+    pub mapping: Option<PathBuf>,
+    /// Only these options.
+    #[arg(long, value_name = "ID")]
+    pub option: Vec<String>,
+    /// What is held equal.
+    #[arg(long, value_name = "LEVEL", hide_possible_values = true,
+          value_parser = ["today", "standard", "zoned"])]
+    pub service: Option<String>,
+    /// PDF, PNG or text by its ending; a folder for one file a household.
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub page: Option<PathBuf>,
+    /// Form of the files of a folder.
+    #[arg(long = "form", value_name = "FORM", hide_possible_values = true)]
+    pub each: Option<PageForm>,
+    /// The county's own template.
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+    /// What the county puts on the page.
+    #[arg(long, value_name = "FILE")]
+    pub county: Option<PathBuf>,
+    /// A further font.
+    #[arg(long = "font", value_name = "FILE")]
+    pub rare: Vec<PathBuf>,
+    /// The day on the page.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// How many threads.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+impl HandoutArgs {
+    /// The file that it writes, unless it writes a folder.
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.page.as_ref().filter(|path| !is_folder(path))
+    }
+}
+
+/// Whether a folder stands there or is meant.
+pub fn is_folder(path: &std::path::Path) -> bool {
+    path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator)
+}
+
+/// What a roster says of each household, and the command line of one only.
+const OF_ONE_HOUSEHOLD: [&str; 9] = [
+    "area",
+    "coal",
+    "coal_price",
+    "gas",
+    "power",
+    "bill",
+    "people",
+    "income",
+    "category",
+];
+
+/// Form of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PageForm {
+    /// A sheet of A4.
+    Pdf,
+    /// A picture for a phone.
+    Png,
+    /// A script to be read.
+    Txt,
+}
+
+impl PageForm {
+    /// Every form.
+    pub const ALL: [Self; 3] = [Self::Pdf, Self::Png, Self::Txt];
+    /// The ending of its files.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+            Self::Txt => "txt",
         }
     }
 }

@@ -3,6 +3,8 @@
 mod journal;
 mod work;
 
+pub(super) use work::{bar, no_price};
+
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
@@ -27,8 +29,6 @@ use crate::report::roster::{WriteError, html, parquet, summary, workbook};
 use crate::words::kinds::{Kind, Service};
 
 use journal::{Counts, Files};
-
-pub(super) use work::no_price;
 
 /// Runs `batch`.
 pub fn run(args: &BatchArgs, library: &Library, messages: &Messages) -> Exit {
@@ -68,22 +68,12 @@ impl<'a> Run<'a> {
         for path in &args.summary {
             summary_form(path, &mut found);
         }
-        let base = base(args, &mut found);
+        let base = base(&Wish::of(args), &mut found);
         let roster = Roster::open(&args.roster, args.mapping.as_deref(), &mut found);
         let (Some(form), Some(base), Some(roster)) = (form, base, roster) else {
             return Err(found);
         };
-        let case = base.clone().check("", Path::new(""), &mut found);
-        if found.has_errors() {
-            return Err(found);
-        }
-        let named = &case.place;
-        let chain = library.resolve_place(&named.value).map_err(|kind| {
-            let mut found = Problems::default();
-            found.error(flag("--region"), kind);
-            found
-        })?;
-        let place = place_in_winter(library, &chain, &compute::wishes(&case))?;
+        let place = place(&base, library)?;
         let layout = Layout::new(&roster.head.cells, &args.columns).map_err(|unknown| {
             let mut found = Problems::default();
             let kind = ProblemKind::NotOneOf {
@@ -299,24 +289,69 @@ fn wrong_ending(option: &str, value: &str, allowed: &[&str], found: &mut Problem
     found.error(flag(option), kind);
 }
 
+/// What the command line says of all rows of a roster.
+pub(super) struct Wish<'a> {
+    /// A case for all that no column says.
+    pub(super) base: Option<&'a Path>,
+    /// The place.
+    pub(super) region: Option<&'a str>,
+    /// The first winter.
+    pub(super) winter: Option<&'a str>,
+    /// Only these options.
+    pub(super) option: &'a [String],
+    /// What is held equal.
+    pub(super) service: Option<&'a str>,
+}
+
+impl<'a> Wish<'a> {
+    fn of(args: &'a BatchArgs) -> Self {
+        Self {
+            base: args.base.as_deref(),
+            region: args.region.as_deref(),
+            winter: args.winter.as_deref(),
+            option: &args.option,
+            service: args.service.as_deref(),
+        }
+    }
+}
+
+/// The place of all rows in its winter, once the base case is good.
+pub(super) fn place(base: &RawCase, library: &Library) -> Result<PlaceInWinter, Problems> {
+    let mut found = Problems::default();
+    let case = base.clone().check("", Path::new(""), &mut found);
+    if found.has_errors() {
+        return Err(found);
+    }
+    let chain = library.resolve_place(&case.place.value).map_err(|kind| {
+        let mut found = Problems::default();
+        found.error(flag("--region"), kind);
+        found
+    })?;
+    place_in_winter(library, &chain, &compute::wishes(&case))
+}
+
 /// The case that every row is laid over, with the command line laid over it.
-fn base(args: &BatchArgs, found: &mut Problems) -> Option<RawCase> {
-    let winter = args.winter.as_deref();
-    let mut raw = match &args.base {
+pub(super) fn base(args: &Wish<'_>, found: &mut Problems) -> Option<RawCase> {
+    let winter = args.winter;
+    let mut raw = match args.base {
         Some(path) => {
             let file = guard::case_file(path, found)?;
             let text = guard::read_text(&file, guard::TOML_LIMIT, found)?;
             let told = std::cell::RefCell::new(Problems::default());
             let raw = read_toml::<RawCase>(&file.display().to_string(), &text, &told);
             found.extend(told.into_inner());
-            raw?
+            let mut raw = raw?;
+            if let Some(folder) = file.parent() {
+                raw.seen_from(folder);
+            }
+            raw
         }
-        None => base_case(args.region.as_deref()?, winter, found)?,
+        None => base_case(args.region?, winter, found)?,
     };
-    if let (Some(_), Some(region)) = (&args.base, &args.region) {
-        raw.place.value.clone_from(region);
+    if let (Some(_), Some(region)) = (args.base, args.region) {
+        region.clone_into(&mut raw.place.value);
     }
-    if let (Some(_), Some(text)) = (&args.base, winter) {
+    if let (Some(_), Some(text)) = (args.base, winter) {
         let other = base_case("", Some(text), found)?;
         raw.winter = other.winter;
         raw.date = None;
@@ -329,7 +364,7 @@ fn base(args: &BatchArgs, found: &mut Problems) -> Option<RawCase> {
         raw.options.include = args.option.iter().map(spot).collect();
         raw.options.exclude.clear();
     }
-    if let Some(service) = args.service.as_deref().and_then(Service::from_key) {
+    if let Some(service) = args.service.and_then(Service::from_key) {
         raw.options.service = Some(service);
     }
     (!found.has_errors()).then_some(raw)

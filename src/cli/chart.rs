@@ -13,14 +13,12 @@ use crate::input::case::CaseInput;
 use crate::input::guard::{Texts, read_bytes};
 use crate::input::library::Library;
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
-use crate::report::chart::font::Font;
+use crate::report::chart::font::{Font, LARGEST};
 use crate::report::chart::{self, Chart, ChartError, Subject};
 use crate::report::messages::Messages;
 use crate::report::problems;
 use crate::words::kinds::Kind;
 
-/// Largest font file that is read; the largest fonts of Chinese are some 30 MB.
-const FONT_BYTES: u64 = 100_000_000;
 /// Today's heating among the options.
 const TODAY: &str = "today";
 /// Every chart.
@@ -101,7 +99,7 @@ fn charts(names: &[String]) -> Result<Vec<Chart>, Problems> {
 fn font(path: Option<&Path>) -> Result<Font, Problems> {
     let font = match path {
         Some(path) => {
-            let bytes = read_bytes(path, FONT_BYTES).map_err(|kind| one(file(path), kind))?;
+            let bytes = read_bytes(path, LARGEST).map_err(|kind| one(file(path), kind))?;
             Font::from_bytes(bytes)
         }
         None => Font::bundled(),
@@ -293,7 +291,7 @@ fn give(pictures: &[Picture], args: &ChartArgs, force: bool, messages: &Messages
 }
 
 /// Makes the folder itself, never those above it: a wrong path is a slip of the pen.
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     match fs::create_dir(folder) {
         Err(_) if folder.is_dir() => Ok(()),
         made => made,

@@ -80,7 +80,7 @@ fn read(library: &Library, messages: &Messages) -> Option<Inventory> {
 }
 
 /// Today in China.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     TimeZone::fixed(offset(8))
         .to_datetime(jiff::Timestamp::now())
         .date()

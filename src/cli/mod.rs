@@ -11,6 +11,7 @@ pub mod compute;
 pub mod coverage;
 pub mod data;
 pub mod example;
+pub mod handout;
 pub mod new_region;
 pub mod output;
 pub mod scenario;
@@ -85,6 +86,9 @@ fn dispatch(cli: &Cli, messages: &Messages) -> Exit {
         Command::Ask(args) => {
             with_library(cli, messages, |library| ask::run(args, library, messages))
         }
+        Command::Handout(args) => with_library(cli, messages, |library| {
+            handout::run(args, cli.force, library, messages)
+        }),
         Command::Chart(args) => with_library(cli, messages, |library| {
             chart::run(args, cli.force, library, messages)
         }),

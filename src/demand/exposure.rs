@@ -129,9 +129,14 @@ impl BuildingWeather {
         (film(mean), film(sunny))
     }
 
+    /// Outer surface coefficient of a window by long-wave radiation, W/(m2 K).
+    fn glass_radiation_w_m2k(&self) -> f64 {
+        self.radiation_w_m2k * GLASS_EMISSIVITY / EMISSIVITY
+    }
+
     /// Outer surface resistance of a window, m2 K/W.
     fn glass_r_se(&self) -> f64 {
-        1.0 / (self.convection.glass + self.radiation_w_m2k)
+        1.0 / (self.convection.glass + self.glass_radiation_w_m2k())
     }
 }
 
@@ -178,6 +183,8 @@ const CP_AIR: f64 = 1006.0;
 const STEFAN_BOLTZMANN: f64 = 5.670_374e-8;
 /// Long-wave emissivity of building surfaces.
 const EMISSIVITY: f64 = 0.9;
+/// The same of uncoated glass (EN 673:2011, 5.3: 0.837).
+const GLASS_EMISSIVITY: f64 = 0.837;
 /// Wind at the middle of a wall (1.4 m, suburban terrain) over that of the station (10 m, open):
 /// `(270/10)^0.14 (1.4/370)^0.22`.
 const WALL_WIND: f64 = 0.465;
@@ -312,7 +319,7 @@ impl Envelope {
     fn add_window(&mut self, window: &Window, weather: &BuildingWeather) {
         let r_se = weather.glass_r_se();
         let h = window.area_m2 * with_film(window.u_w_m2k, r_se);
-        let sky = r_se * sky_view(window.facing) * weather.radiation_w_m2k;
+        let sky = r_se * sky_view(window.facing) * weather.glass_radiation_w_m2k();
         self.h_w += h;
         self.glazed[T_OUT] += h;
         self.glazed[SKY] -= h * sky;

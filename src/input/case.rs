@@ -750,6 +750,14 @@ pub fn parse_case(file: &str, folder: &Path, text: &str) -> (Option<CaseInput>, 
 }
 
 impl RawCase {
+    /// Lets the files that it names be found from anywhere, not only from its own folder.
+    pub fn seen_from(&mut self, folder: &Path) {
+        let named = [&mut self.weather.epw, &mut self.subsidy.rules_file];
+        for spot in named.into_iter().flatten() {
+            spot.value = folder.join(&spot.value).display().to_string();
+        }
+    }
+
     /// Checks what single fields cannot tell: figures against each other and against what is
     /// usual. Errors are among the problems; the case is only good if there are none.
     pub fn check(self, file: &str, folder: &Path, problems: &mut Problems) -> CaseInput {

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod case;
 pub mod case_text;
+pub mod county;
 pub mod edit;
 pub mod epw;
 pub mod figure;

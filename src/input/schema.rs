@@ -9,6 +9,7 @@ use std::path::Path;
 use toml::de::DeTable;
 
 use crate::input::case::{RawCase, parse_case};
+use crate::input::county::{RawCounty, check_county};
 use crate::input::fuel::{self, RawFuels};
 use crate::input::library::{LevelText, Library};
 use crate::input::place::Level;
@@ -74,6 +75,10 @@ pub fn file_kinds() -> Vec<FileKind> {
         }),
         kind::<RawMapping>("roster", "*.mapping.toml", |file, text, problems| {
             let _: Option<RawMapping> = table(file, text, problems);
+        }),
+        kind::<RawCounty>("county", "*.county.toml", |file, text, problems| {
+            let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+            check_county(file, folder, text, problems);
         }),
         kind::<RawScenario>("scenario", "*.scenario.toml", |file, text, problems| {
             let raw: Option<RawScenario> = table(file, text, problems);

@@ -1,32 +1,37 @@
 //! Sums over the households of a roster: winners and losers, burden, money by payer and year, coal,
 //! load of the grid. All sums are whole numbers, so that no order of adding changes them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::outcome::{AgainstToday, TooDearToRun};
+use crate::comparison::outcome::{AgainstToday, Headline, TooDearToRun, Verdict};
 use crate::comparison::setting::Setting;
 use crate::comparison::summary::{Figures, Summary};
 use crate::words::fixed::Money;
 use crate::words::kinds::{Category, Kind, Payer};
 
-/// The option that a household takes, by its place in the list: the one with the fewest failures,
-/// then with the lowest equivalent annual cost, then the first; nothing if it can have none.
+/// The option that a household takes, by its place in the list: the first of the [`order`];
+/// nothing if it can have none.
 pub fn pick(summary: &Summary) -> Option<usize> {
     let all = summary.options.iter().enumerate();
     let had = all.filter_map(|(i, option)| Some((i, option.as_ref().ok()?)));
-    let cost = |figures: &Figures| figures.headline.equivalent_annual_cost.value();
-    let best = had.min_by(|(_, a), (_, b)| {
-        let failures = failures(a).cmp(&failures(b));
-        failures.then(cost(a).total_cmp(&cost(b)))
-    });
+    let best =
+        had.min_by(|(_, a), (_, b)| order((&a.verdict, &a.headline), (&b.verdict, &b.headline)));
     best.map(|(i, _)| i)
 }
 
+/// Which of two options comes first: the one with fewer failures, then the one with the lower
+/// equivalent annual cost. Equals stay in the order of their list.
+pub fn order(a: (&Verdict, &Headline), b: (&Verdict, &Headline)) -> Ordering {
+    let cost = |headline: &Headline| headline.equivalent_annual_cost.value();
+    let failures = failures(a.0).cmp(&failures(b.0));
+    failures.then(cost(a.1).total_cmp(&cost(b.1)))
+}
+
 /// How many of the failures an option has: too dear to install, too dear to run now, or later.
-fn failures(figures: &Figures) -> u8 {
-    let verdict = &figures.verdict;
+fn failures(verdict: &Verdict) -> u8 {
     let run = match verdict.too_dear_to_run {
         TooDearToRun::No => 0,
         TooDearToRun::AfterGrants => 1,

@@ -269,6 +269,7 @@ pub(super) fn account_verdict(account: &Account, messages: &Messages) -> String 
     text
 }
 
+/// Why an option cannot be had, all reasons together.
 pub(super) fn obstacles(option: &OptionResult, messages: &Messages) -> String {
     let OptionResult::Impossible { obstacles, .. } = option else {
         return String::new();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::comparison::outcome::{Account, Comparison, Step, Term};
 use crate::report::confidence;
 use crate::report::messages::Messages;
-use crate::report::table::{Align, PAGE, Table, number, paragraph};
+use crate::report::table::{Align, PAGE, Table, grouped, number, paragraph};
 use crate::report::words;
 use crate::subsidy::Grant;
 use crate::words::fixed::Money;
@@ -423,9 +423,9 @@ pub(super) fn payments(
         table.row([
             line.month.map_or(String::new(), |month| month.to_string()),
             words::line(line, messages),
-            line.quantity.to_string(),
+            grouped(&line.quantity.to_string()),
             messages.member("unit", line.unit),
-            line.unit_price.to_string(),
+            grouped(&line.unit_price.to_string()),
             line.amount.to_string(),
             messages.kind("payer", line.payer),
             mark(&line.figure),

@@ -1,7 +1,8 @@
 //! The words of the user's language. Everything that a person reads stands in
 //! `data/messages/*.ftl` (Fluent), never in the code.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::fmt::Display;
 
 use crate::words::kinds::{Kind, Name};
@@ -41,7 +42,7 @@ pub struct Messages {
 impl Messages {
     /// The embedded catalogue of a language.
     pub fn new(lang: Lang) -> Self {
-        let mut bundle = FluentBundle::new(vec![lang.tag().parse().unwrap_or_default()]);
+        let mut bundle = FluentBundle::new_concurrent(vec![lang.tag().parse().unwrap_or_default()]);
         // Marks of writing direction would spoil the width of columns.
         bundle.set_use_isolating(false);
         let resource = match FluentResource::try_new(lang.source().to_owned()) {

@@ -7,7 +7,7 @@ use crate::input::scenario::raw::Combine;
 use crate::input::scenario::{BASE, Plan, Scenario, Variant};
 use crate::questions::scenario::{ANNUAL, Measure, Outcome, WINTER, turns};
 use crate::report::messages::Messages;
-use crate::report::table::{Align, PAGE, Table, paragraph};
+use crate::report::table::{Align, PAGE, Table, grouped, paragraph};
 use crate::words::fixed::Money;
 
 /// Columns of a page that the names of the rows may take.
@@ -179,7 +179,7 @@ impl View<'_> {
                 .filter(|(id, _)| measure.key == "winter_cost_cny" || *id != "today")
                 .map(|(id, outcome)| Row {
                     name: self.subject_name(outcome, id),
-                    values: self.shown(id, at),
+                    values: self.row_values(id, at),
                 })
                 .collect();
             sections.extend(self.side_by_side(&self.measure_name(measure), &rows));
@@ -192,7 +192,7 @@ impl View<'_> {
         let rows: Vec<Row> = shown
             .map(|(at, measure)| Row {
                 name: self.measure_name(measure),
-                values: self.shown("county", at),
+                values: self.row_values("county", at),
             })
             .collect();
         self.side_by_side(&self.messages.text("scenario-county"), &rows)
@@ -213,7 +213,7 @@ impl View<'_> {
                 };
                 let row = |(id, outcome): &&(&str, &Outcome)| Row {
                     name: self.subject_name(outcome, id),
-                    values: self.shown(id, at),
+                    values: self.row_values(id, at),
                 };
                 let rows: Vec<Row> = own.iter().map(row).collect();
                 if rows.iter().all(Row::is_same) {
@@ -231,7 +231,7 @@ impl View<'_> {
     }
 
     /// The value of a subject in every run, in whole yuan, whole households or tenths of a tonne.
-    fn shown(&self, id: &str, measure: usize) -> Vec<Option<(i64, u32)>> {
+    fn row_values(&self, id: &str, measure: usize) -> Vec<Option<(i64, u32)>> {
         let places = self.measures[measure].places;
         let outcomes = self.outcomes.iter();
         outcomes
@@ -245,7 +245,7 @@ impl View<'_> {
         let mut sections = Vec::new();
         let all: Vec<usize> = (0..self.plans.len()).collect();
         let cell =
-            |row: &Row, run: usize| row.values[run].map(|(value, places)| decimal(value, places));
+            |row: &Row, run: usize| row.values[run].map(|(value, places)| in_print(value, places));
         for runs in self.chunks(&all) {
             sections.push(self.columns(title.to_owned(), rows, &runs, &cell));
         }
@@ -376,7 +376,7 @@ impl View<'_> {
             let cells = measures.iter().map(|(at, measure)| {
                 let value = self.outcomes[*run].value("county", *at);
                 let shown = value.map(|value| rounded(value, measure.places));
-                shown.map_or("-".to_owned(), |(value, places)| decimal(value, places))
+                shown.map_or("-".to_owned(), |(value, places)| in_print(value, places))
             });
             table.row(self.axis_values(*run).into_iter().chain(cells));
         }
@@ -407,7 +407,7 @@ impl View<'_> {
                     least.map_or("-".to_owned(), |it| self.messages.name(&it.name).to_owned()),
                 );
                 let value = outcome.value(id, measure).map(|value| rounded(value, 2));
-                cells.push(value.map_or("-".to_owned(), |(value, places)| decimal(value, places)));
+                cells.push(value.map_or("-".to_owned(), |(value, places)| in_print(value, places)));
             }
             table.row(cells);
         }
@@ -474,7 +474,7 @@ impl View<'_> {
                 let cells = ids
                     .iter()
                     .map(|(id, _)| match self.outcomes[*run].value(id, WINTER) {
-                        Some(fen) => decimal(rounded(fen, 2).0, 0),
+                        Some(fen) => in_print(rounded(fen, 2).0, 0),
                         None => "-".to_owned(),
                     });
                 table.row(self.axis_values(*run).into_iter().chain(cells));
@@ -623,9 +623,14 @@ fn decimal(value: i64, places: u32) -> String {
     format!("{sign}{whole}.{part:0width$}", width = places as usize)
 }
 
+/// The same with its thousands parted.
+fn in_print(value: i64, places: u32) -> String {
+    grouped(&decimal(value, places))
+}
+
 fn signed(value: i64, places: u32) -> String {
     let plus = if value > 0 { "+" } else { "" };
-    format!("{plus}{}", decimal(value, places))
+    format!("{plus}{}", in_print(value, places))
 }
 
 fn number(value: i64, places: u32) -> Value {

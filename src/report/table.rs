@@ -239,8 +239,30 @@ pub fn paragraph(text: &str, page: usize, indent: usize) -> String {
     out
 }
 
-/// A number with `digits` decimals and no negative zero.
+/// A number as people read it: `digits` decimals, thousands parted by commas, no negative zero
+/// (GB/T 15835-2011, 5.1.1, which English shares).
 pub fn number(value: f64, digits: usize) -> String {
+    grouped(&decimal(value, digits))
+}
+
+/// Puts commas between the thousands of a decimal number.
+pub fn grouped(text: &str) -> String {
+    let whole = text.find('.').unwrap_or(text.len());
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut before = '-';
+    for (at, c) in text.chars().enumerate() {
+        let left = whole.saturating_sub(at);
+        if before.is_ascii_digit() && left > 0 && left % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+        before = c;
+    }
+    out
+}
+
+/// A number as programs read it: `digits` decimals and no negative zero.
+pub fn decimal(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     let zero = text
         .trim_start_matches('-')
@@ -310,6 +332,16 @@ mod tests {
 
     #[test]
     fn there_is_no_negative_zero() {
+        assert_eq!(decimal(-1234.5, 1), "-1234.5");
+        for (value, digits, text) in [
+            (999.0, 0, "999"),
+            (1000.0, 0, "1,000"),
+            (-1000.0, 0, "-1,000"),
+            (-100.25, 2, "-100.25"),
+            (1234567.891, 3, "1,234,567.891"),
+        ] {
+            assert_eq!(number(value, digits), text);
+        }
         assert_eq!(number(-0.004, 2), "0.00");
         assert_eq!(number(-0.006, 2), "-0.01");
     }

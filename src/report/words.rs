@@ -50,23 +50,27 @@ pub fn payback(payback: Payback, messages: &Messages) -> String {
 /// The verdict on an option: which of the two costs is too much, and how the winter stands against
 /// today's.
 pub fn verdict(verdict: &Verdict, messages: &Messages) -> String {
-    let install = verdict.too_dear_to_install;
-    let dear = match (install, verdict.too_dear_to_run) {
-        (false, TooDearToRun::No) => "verdict-neither",
-        (true, TooDearToRun::No) => "verdict-install",
-        (false, TooDearToRun::AfterGrants) => "verdict-run-later",
-        (false, TooDearToRun::Now) => "verdict-run",
-        (true, TooDearToRun::AfterGrants) => "verdict-install-and-run-later",
-        (true, TooDearToRun::Now) => "verdict-install-and-run",
-    };
     let winter = match verdict.winter {
         AgainstToday::Cheaper => "verdict-cheaper",
         AgainstToday::CheaperWithGrants => "verdict-cheaper-with-grants",
         AgainstToday::Same => "verdict-same",
         AgainstToday::Dearer => "verdict-dearer",
     };
-    let (dear, winter) = (messages.text(dear), messages.text(winter));
+    let (dear, winter) = (dear(verdict, messages), messages.text(winter));
     messages.with("verdict", &[("dear", &dear), ("winter", &winter)])
+}
+
+/// Which of the two costs is too much: that of the equipment or that of the winter.
+pub fn dear(verdict: &Verdict, messages: &Messages) -> String {
+    let install = verdict.too_dear_to_install;
+    messages.text(match (install, verdict.too_dear_to_run) {
+        (false, TooDearToRun::No) => "verdict-neither",
+        (true, TooDearToRun::No) => "verdict-install",
+        (false, TooDearToRun::AfterGrants) => "verdict-run-later",
+        (false, TooDearToRun::Now) => "verdict-run",
+        (true, TooDearToRun::AfterGrants) => "verdict-install-and-run-later",
+        (true, TooDearToRun::Now) => "verdict-install-and-run",
+    })
 }
 
 /// Why an option cannot be had.

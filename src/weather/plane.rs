@@ -68,7 +68,7 @@ impl<'a> HourLight<'a> {
         let (ring, horizon) = match sky {
             SkyModel::Isotropic => (0.0, 0.0),
             SkyModel::Perez => brightness(
-                hour.up,
+                sun.up_at_middle(h),
                 beam_normal,
                 diffuse,
                 sun.days[h / 24].extraterrestrial_w_m2,

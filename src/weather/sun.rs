@@ -163,6 +163,21 @@ impl SunYear {
         year
     }
 
+    /// Cosine of the zenith angle at the middle of hour `h`, negative if the sun is down then: the sun
+    /// that belongs to a mean of the whole hour, dark minutes included. It is that of its sun-up part
+    /// wherever the sun is up throughout.
+    pub fn up_at_middle(&self, h: usize) -> f64 {
+        let hour = &self.hours[h];
+        if hour.up_share >= 1.0 {
+            return hour.up;
+        }
+        let day = &self.days[h / 24];
+        let (sin_lat, cos_lat) = self.latitude;
+        let (sin_dec, cos_dec) = day.declination;
+        let middle_rad = day.midnight_rad + ((h % 24) as f64 + 0.5) * PI / 12.0;
+        sin_lat * sin_dec + cos_lat * cos_dec * middle_rad.cos()
+    }
+
     /// Mean cosine of the angle of incidence in hour `h` on a surface with this outward normal
     /// (`[up, south, west]`) while the sun is up, steps with the sun behind the surface counted as 0.
     pub fn cos_incidence(&self, h: usize, normal: [f64; 3]) -> f64 {

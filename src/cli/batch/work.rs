@@ -17,7 +17,7 @@ use crate::comparison::{Bench, Household, Summary};
 use crate::input::problem::{Place, Problem, ProblemKind, Problems};
 use crate::input::roster::columns::Column;
 use crate::input::roster::table::Row;
-use crate::input::roster::{RowHousehold, RowReader};
+use crate::input::roster::{Roster, RowHousehold, RowReader};
 use crate::questions::roster::{Tally, pick};
 use crate::report::messages::Messages;
 use crate::report::problems::reason_and_hint;
@@ -122,7 +122,7 @@ pub fn run(
             words,
             seats: seats.collect(),
         },
-        bar: bar(run, messages),
+        bar: bar(&run.roster, messages),
         tally,
         counts: done.counts,
         lengths: done.lengths,
@@ -185,8 +185,8 @@ fn line<S: AsRef<[u8]>>(cells: impl IntoIterator<Item = S>) -> Result<Vec<u8>, S
 }
 
 /// Households a second and time left; nothing where nobody looks.
-fn bar(run: &Run<'_>, messages: &Messages) -> ProgressBar {
-    let rows = run.roster.table.rows.saturating_sub(run.roster.head.number);
+pub fn bar(roster: &Roster, messages: &Messages) -> ProgressBar {
+    let rows = roster.table.rows.saturating_sub(roster.head.number);
     let unit = messages.text("batch-per-second");
     let left = messages.text("batch-left");
     let form = format!("{{bar:30}} {{pos}}/{{len}}  {{rate}} {unit}  {left} {{eta}}");

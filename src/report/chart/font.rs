@@ -9,6 +9,15 @@ use ttf_parser::Face;
 static REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Bold.ttf");
 
+/// Largest font file that is read, bytes; the largest fonts of Chinese are some 30 MB.
+pub const LARGEST: u64 = 100_000_000;
+
+/// The embedded fonts as files: regular and bold.
+#[cfg(feature = "handout")]
+pub(in crate::report) const fn bundled_bytes() -> [&'static [u8]; 2] {
+    [REGULAR, BOLD]
+}
+
 /// The embedded font with its tables read.
 static BUNDLED: LazyLock<Option<Font>> = LazyLock::new(|| {
     let sources = [REGULAR, BOLD].map(|bytes| Source::Binary(Arc::new(bytes)));

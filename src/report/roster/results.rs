@@ -160,7 +160,7 @@ fn yuan(money: Money) -> String {
 }
 
 fn rounded(value: f64, digits: usize) -> String {
-    crate::report::table::number(value, digits)
+    crate::report::table::decimal(value, digits)
 }
 
 /// Words of results in the user's language, put together once.
