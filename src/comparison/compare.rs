@@ -283,11 +283,11 @@ fn today_replacements(household: &Household, journal: &mut Journal) {
                 ..account::yearly(entry, &Arc::new(it.name.clone()), &price.figure)
             });
         };
-        let years = (first..horizon).step_by(usize::from(life));
+        let mut years = (first..horizon).step_by(usize::from(life));
         for year in years.clone() {
             push(year, Purpose::Replacement(Item::HeatSource), price.value);
         }
-        if let Some(last) = years.last() {
+        if let Some(last) = years.next_back() {
             let asset = Asset::new(Yuan(price.value.to_f64()), life);
             let left = Money::from_f64(asset.residual_value(horizon - last).value());
             if left != Money::ZERO {

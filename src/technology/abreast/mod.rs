@@ -176,7 +176,8 @@ mod tests {
     impl Weather {
         fn new() -> Self {
             let hours = 0..40 * 24;
-            let swing = |i: usize, shift: f64| ((i as f64 - shift) / 24.0 * 6.283_185).sin();
+            let swing =
+                |i: usize, shift: f64| ((i as f64 - shift) / 24.0 * std::f64::consts::TAU).sin();
             Self {
                 t_out_c: hours
                     .clone()
