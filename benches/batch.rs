@@ -192,7 +192,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
                     ran = Some(&product.id);
                     let houses = some.iter().zip(options).zip(&operations);
                     for (_, out) in houses.filter(|(house, _)| has_it(house)) {
-                        if let Some(market) = &setting.electricity {
+                        if let Some(market) = &setting.prices.electricity {
                             let read = market.read(&weather.hours, &out.electricity_kwh);
                             sum += read.total().to_f64();
                         }

@@ -22,9 +22,10 @@ use qingnuan::cli::compute::{comparison, wishes};
 use qingnuan::comparison::Bench;
 use qingnuan::comparison::outcome::OptionResult;
 use qingnuan::comparison::summary::Figures;
-use qingnuan::input::case::parse_case;
+use qingnuan::input::case::{parse_case, parse_winter};
 use qingnuan::input::library::Library;
 use qingnuan::input::problem::Problems;
+use qingnuan::input::record::Spot;
 use qingnuan::input::roster::{Roster, RowReader, base_case};
 use qingnuan::input::setting::place_in_winter;
 use qingnuan::words::kinds::Kind;
@@ -146,16 +147,24 @@ fn results_equal_those_of_compare_to_the_fen() {
     let library = Library::bundled();
     let folder = Folder::new("equal");
     let path = folder.write("r.csv", roster::csv(9, 3, Areas::Hundredths));
-    for (place, service) in [
-        ("红寺堡", "today"),
-        ("怀柔", "zoned"),
-        ("济南", "standard"),
-        ("巨鹿", "today"),
-        ("运城", "zoned"),
+    for (place, service, winter) in [
+        ("红寺堡", "today", "2026-27"),
+        ("怀柔", "zoned", "2026-27"),
+        ("济南", "standard", "2026-27"),
+        ("巨鹿", "today", "2026-27"),
+        ("运城", "zoned", "2026-27"),
+        // Accounts within which prices and the hours of the valley change.
+        ("红寺堡", "zoned", "2023-24"),
+        ("巨鹿", "standard", "2021-22"),
     ] {
         let mut problems = Problems::default();
         let mut base = base_case(place, None, &mut problems).unwrap();
         base.options.service = qingnuan::words::kinds::Service::from_key(service);
+        let place_of_winter = qingnuan::input::problem::Place::default();
+        base.winter = Some(Spot {
+            value: parse_winter(winter).unwrap(),
+            place: place_of_winter,
+        });
         let roster = Roster::open(&path, None, &mut problems).unwrap();
         let case = base.clone().check("", Path::new(""), &mut problems);
         let chain = library.resolve_place(place).unwrap();
@@ -173,7 +182,7 @@ fn results_equal_those_of_compare_to_the_fen() {
                 let key = household.category.key();
                 let cell = &row.cells;
                 let text = format!(
-                    "place = \"{place}\"\nhousehold = {{ people = {}, category = \"{key}\" }}\n\
+                    "place = \"{place}\"\nwinter = \"{winter}\"\nhousehold = {{ people = {}, category = \"{key}\" }}\n\
                      [house]\nheated_area_m2 = {}\n[today]\nloose_coal_t = {}\n\
                      loose_coal_cny_per_t = {}\n[options]\nservice = \"{service}\"\n",
                     cell[4], cell[6], cell[7], cell[8]

@@ -14,8 +14,8 @@ use std::sync::LazyLock;
 
 use qingnuan::cli::compute;
 use qingnuan::comparison::compare;
-use qingnuan::comparison::outcome::{Account, Comparison, OptionResult};
-use qingnuan::input::case::{CaseInput, read_case};
+use qingnuan::comparison::outcome::{Account, Comparison, FigureUse, OptionResult};
+use qingnuan::input::case::{CaseInput, parse_case, read_case};
 use qingnuan::input::household::household;
 use qingnuan::input::library::Library;
 use qingnuan::input::setting::place_in_winter;
@@ -23,6 +23,7 @@ use qingnuan::lifecycle::Payback;
 use qingnuan::report::account;
 use qingnuan::report::messages::{Lang, Messages};
 use qingnuan::report::words;
+use qingnuan::words::calendar::Winter;
 use qingnuan::words::fixed::{ExactYuan, Fixed, Money, Rounding};
 use qingnuan::words::kinds::{Carrier, Kind, Payer};
 use qingnuan::words::ledger::Purpose;
@@ -423,6 +424,107 @@ fn the_gas_home_of_julu_steps_down() {
         paid.iter().zip(&expected).all(|(a, b)| near(a, b)),
         "{paid:?} against {expected:?}"
     );
+}
+
+/// Prices of gas for coal-to-gas homes of Julu: 2.78 before June 2023, 3.18 from then on, 2.98 from
+/// 9 January 2026 on. Each stands from the winter on in which it is in force, month by month; from
+/// 2026-27, when the last of them holds throughout, the price rise of the case counts.
+#[test]
+fn later_winters_have_the_prices_that_are_known_for_them() {
+    let folder = repository().join("examples/hebei_gas");
+    let text = fs::read_to_string(folder.join("case.toml")).unwrap();
+    let text = format!("{text}\n[money.escalation]\nnatural_gas = 0.10\n");
+    let (case, problems) = parse_case("case.toml", &folder, &text);
+    let case = case.unwrap_or_else(|| panic!("{problems:?}"));
+    let comparison = compute::comparison(&case, &LIBRARY).unwrap();
+    let gas = Purpose::Energy(Carrier::NaturalGas);
+    let ledger = &account_of(&comparison, "gas_boiler").ledger;
+    let of = |year: u16| {
+        ledger
+            .lines
+            .iter()
+            .filter(move |l| l.year == year && l.purpose == gas)
+    };
+    let sum = |year: u16| of(year).map(|line| line.amount).sum::<Money>();
+    let prices = |year: u16, months: [u8; 2]| -> Vec<Fixed> {
+        let inside = of(year).filter(|line| line.month.is_some_and(|m| months.contains(&m)));
+        inside.map(|line| line.unit_price).collect()
+    };
+    let price = |fen: i64| Fixed::from_millionths(fen * 10_000);
+    assert_eq!(prices(1, [1, 12]), [price(278), price(278)]);
+    assert_eq!(sum(2), sum(1), "known to hold: no rise");
+    assert_eq!(prices(3, [1, 12]), [price(318), price(318)]);
+    assert_eq!(prices(5, [2, 12]), [price(298), price(318)]);
+    assert_eq!(prices(6, [1, 12]), [price(298), price(298)]);
+    for (year, factor) in [(7, 1.1), (8, 1.21)] {
+        let risen = Money::from_f64(sum(6).to_f64() * factor);
+        assert_eq!(sum(year), risen, "winter {year}");
+    }
+    let of_2026 = |used: &&FigureUse| used.figure.id().ends_with("coal_to_gas/2026-01-09");
+    let used = comparison.figures.iter().find(of_2026).unwrap();
+    assert_eq!(used.winters, Some((Winter(2025), Winter(2035))));
+    let said = |winter: &str| {
+        let mut remarks = comparison.notes.iter();
+        let values = vec![("winter", winter.to_owned())];
+        remarks.any(|it| it.message == "note-price-gas" && it.values == values)
+    };
+    assert!(said("2023-24") && said("2026-27") && !said("2022-23") && !said("2027-28"));
+}
+
+/// In Rushan the county matches the grant of Weihai: the place answers the fact, unless the household
+/// says otherwise; in Weihai itself nobody answers.
+#[test]
+fn the_place_answers_a_fact_of_a_rule() {
+    let award = |place: &str, said: &str| {
+        let text = format!(
+            "place = \"{place}\"\nwinter = \"2019-20\"\n{said}\n\
+             [house]\nheated_area_m2 = 80\n[today]\nloose_coal_t = 2.5\n"
+        );
+        let (case, problems) = parse_case("case.toml", Path::new(""), &text);
+        let case = case.unwrap_or_else(|| panic!("{problems:?}"));
+        let comparison = compute::comparison(&case, &LIBRARY).unwrap();
+        let account = account_of(&comparison, "heat_pump_air");
+        let matched = account
+            .grants
+            .iter()
+            .any(|grant| &*grant.rule == "weihai_2019_rushan_match");
+        let filled = comparison
+            .filled_in
+            .iter()
+            .find(|it| it.key == "household.facts");
+        (matched, filled.map(|it| it.value.zh.clone()))
+    };
+    assert_eq!(award("乳山", ""), (true, Some("rushan = true".to_owned())));
+    assert_eq!(
+        award("乳山", "household = { facts = { rushan = false } }"),
+        (false, None)
+    );
+    assert_eq!(award("威海", ""), (false, None));
+}
+
+/// Where no price is known for a new roof, the page says that another stands in.
+#[test]
+fn a_stand_in_price_of_export_is_told() {
+    let told = |place: &str| {
+        let text = format!(
+            "place = \"{place}\"\nwinter = \"2026-27\"\n[house]\nheated_area_m2 = 80\n\
+             [today]\nloose_coal_t = 2.5\n"
+        );
+        let (case, problems) = parse_case("case.toml", Path::new(""), &text);
+        let case = case.unwrap_or_else(|| panic!("{problems:?}"));
+        let comparison = compute::comparison(&case, &LIBRARY).unwrap();
+        let mut notes = comparison.notes.iter();
+        notes.any(|note| note.message == "note-export-stands-in")
+    };
+    assert!(told("巨鹿") && !told("济南"));
+}
+
+/// A home that told its own price of coal keeps it, whatever prices of coal are known later.
+#[test]
+fn an_own_price_stands_in_every_winter() {
+    let today = comparison_of("hebei_gas").today;
+    let first = today.staircase[0].net;
+    assert!(today.staircase.iter().all(|winter| winter.net == first));
 }
 
 /// In a PV village of Xi'an the operator gives the machine and pays the bill.

@@ -631,6 +631,32 @@ fn a_source_that_nobody_registered_is_named() {
     }));
 }
 
+#[test]
+fn a_fact_that_no_rule_asks_for_is_named() {
+    let text = format!("[[fact]]\nname = \"rushn\"\n{FIGURE}\n");
+    let path = "places/shandong/weihai/rushan/place.toml";
+    let library = overlay("fact", &[(path, &text)]).unwrap();
+    let found = told(&check_library(&library));
+    assert!(found.iter().any(|(spot, kind)| {
+        spot == "place.toml:3 fact[0].figure"
+            && matches!(kind, ProblemKind::Unresolved { what: "fact", nearest: Some(n), .. } if n == "rushan")
+    }), "{found:?}");
+}
+
+/// Without a winter of the case the account begins with that of the files, the nearest first.
+#[test]
+fn a_county_can_say_with_which_winter_accounts_begin() {
+    let first = |library: &Library| {
+        let chain = library.resolve_place("红寺堡").unwrap();
+        region(library, &chain, None).unwrap().winter
+    };
+    assert_eq!(first(&Library::bundled()), Winter(2026));
+    let text = format!("[[first_winter]]\nwinter = \"2024-25\"\n{FIGURE}\n");
+    let path = "places/ningxia/wuzhong/hongsibao/place.toml";
+    let own = overlay("first_winter", &[(path, &text)]).unwrap();
+    assert_eq!(first(&own), Winter(2024));
+}
+
 /// The fenced blocks of a page whose first line begins with `start`.
 fn blocks<'a>(page: &'a str, start: &str) -> Vec<&'a str> {
     let fenced = page.split("```").skip(1).step_by(2);

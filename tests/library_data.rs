@@ -163,7 +163,10 @@ fn has_power_a_winter_and_a_design_day(library: &Library, row: &PlaceRow) {
     let made = place_in_winter(library, &chain, &Wishes::default())
         .unwrap_or_else(|problems| panic!("{}: {:#?}", row.path, problems.0));
     let path = &row.path;
-    assert!(made.setting.electricity.is_some(), "{path}: no electricity");
+    assert!(
+        made.setting.prices.electricity.is_some(),
+        "{path}: no electricity"
+    );
     // three months south of the Qinling, seven in Heilongjiang, eight and a half in Nagqu
     let days = made.setting.season.days();
     let most = if path.starts_with("xizang/") {
@@ -279,8 +282,8 @@ fn more_names_find_their_places(#[case] name: &str, #[case] path: &str) {
 /// The first price of a plan for coal-free heating in January of a winter, in the window of that month.
 fn first_price(place: &PlaceInWinter, carrier: Carrier, plan: &str) -> Option<f64> {
     let market = match carrier {
-        Carrier::Electricity => place.setting.electricity.as_ref()?,
-        _ => place.setting.gas.as_ref()?,
+        Carrier::Electricity => place.setting.prices.electricity.as_ref()?,
+        _ => place.setting.prices.gas.as_ref()?,
     };
     let plan = market.plans().iter().find(|own| &*own.id == plan)?;
     let version = &plan.months[0];
@@ -330,7 +333,7 @@ fn a_past_winter_has_its_own_price(
 
 /// Hours of the valley of a plan in January.
 fn valley_hours(place: &PlaceInWinter, plan: &str) -> usize {
-    let market = place.setting.electricity.as_ref().unwrap();
+    let market = place.setting.prices.electricity.as_ref().unwrap();
     let plan = market.plans().iter().find(|own| &*own.id == plan).unwrap();
     let version = &plan.months[0];
     let window = &version.windows[version.window_of(15)];

@@ -54,7 +54,7 @@ fn everything_loads_for_every_place() {
         );
         if row.level == Level::Province && row.path != "xizang" {
             assert!(
-                setting.electricity.is_some(),
+                setting.prices.electricity.is_some(),
                 "{}: no electricity plan",
                 row.path
             );
@@ -288,7 +288,7 @@ fn names_are_unique() {
 }
 
 /// Endings of keys that hold a number with a unit.
-const UNITS: [&str; 40] = [
+const UNITS: [&str; 42] = [
     "_cny",
     "_kwh",
     "_kw",
@@ -329,6 +329,8 @@ const UNITS: [&str; 40] = [
     "_per_h",
     "_wh_k",
     "_m2k_w",
+    "_km",
+    "_ratio",
 ];
 
 /// Numbers that are counts, fractions or whose unit is the table's own.

@@ -10,14 +10,8 @@ use crate::input::library::Library;
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::record::Spot;
 use crate::input::setting::{FixedProduct, PlaceInWinter, PvWish, Wishes, place_in_winter};
-use crate::words::climate::Plane;
 use crate::words::fixed::Money;
 use crate::words::kinds::Kind;
-
-/// Tilt of a roof of which only the direction is known, degrees: a common slope of tiled roofs.
-const ROOF_TILT_DEG: f64 = 20.0;
-/// Direction of a roof of which only the tilt is known: south.
-const SOUTH_DEG: f64 = 180.0;
 
 /// The comparison of a case.
 ///
@@ -94,7 +88,8 @@ pub fn wishes(case: &CaseInput) -> Wishes {
             .collect(),
         envelope: options.envelope.clone(),
         pv: pv(case),
-        roof: roof(case),
+        roof_azimuth_deg: case.site.roof_azimuth_deg,
+        roof_tilt_deg: case.site.roof_tilt_deg,
         rules_file: case.subsidy.rules_file.as_ref().map(inside),
         stove: case.today.as_ref().and_then(|today| today.product.clone()),
     }
@@ -107,13 +102,5 @@ fn pv(case: &CaseInput) -> Option<PvWish> {
     Some(PvWish {
         kw: pv.size_kw,
         rent,
-    })
-}
-
-fn roof(case: &CaseInput) -> Option<Plane> {
-    let (azimuth, tilt) = (case.site.roof_azimuth_deg, case.site.roof_tilt_deg);
-    (azimuth.is_some() || tilt.is_some()).then(|| Plane {
-        tilt_deg: tilt.unwrap_or(ROOF_TILT_DEG),
-        azimuth_deg: azimuth.unwrap_or(SOUTH_DEG),
     })
 }

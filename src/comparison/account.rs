@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use crate::comparison::cash;
 use crate::comparison::emissions;
-use crate::comparison::energy::{
-    self, BaseBills, Drawn, Energy, LivingLoads, NoPrice, OwnFuel, Roofs,
-};
+use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel, Roofs};
 use crate::comparison::grants::{self, Granted};
 use crate::comparison::household::Household;
 use crate::comparison::install;
 use crate::comparison::journal::{Entry, Journal};
+use crate::comparison::later::{Ahead, Pricing, Winters};
 use crate::comparison::money::{self, HeadlineBasis};
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
@@ -35,10 +34,10 @@ pub struct Common<'a> {
     pub setting: &'a Setting,
     /// The household.
     pub household: &'a Household,
-    /// The rest of the house.
-    pub living: &'a LivingLoads,
-    /// Hours of the season in which a store is charged.
-    pub cheap: &'a [bool],
+    /// The first winter's prices, and what they make of the rest of the house.
+    pub pricing: Pricing<'a>,
+    /// Later winters with other prices.
+    pub ahead: &'a [Ahead<'a>],
     /// Today's account, once it is known.
     pub today: Option<&'a TodayFacts>,
     /// Where bills are only wanted in sums.
@@ -148,7 +147,7 @@ pub(super) fn duty<'d>(
 
 /// The winter of a plan's machine, to be run side by side with others.
 pub(super) fn job<'j>(common: &Common<'j>, plan: &Plan<'j>, out: &'j mut Operation) -> Job<'j> {
-    let duty = duty(common.setting, plan, common.cheap, plan.heat_kw);
+    let duty = duty(common.setting, plan, common.pricing.cheap, plan.heat_kw);
     Job {
         heater: &plan.choice.product.heater,
         plant: plan.plant,
@@ -165,19 +164,17 @@ fn winter(
     common: &Common<'_>,
     plan: &Plan<'_>,
     (plant, heat_kw): (&Plant, &[f64]),
-    sums: Option<&BaseBills>,
+    (at, sums): (Pricing<'_>, Option<&BaseBills>),
     run: Run<'_>,
 ) -> Result<Energy, NoPrice> {
     let product = plan.choice.product;
     let duty = Duty {
         machines: Some(common.machines),
-        ..duty(common.setting, plan, common.cheap, heat_kw)
+        ..duty(common.setting, plan, at.cheap, heat_kw)
     };
     let op = match run {
         Run::Fresh(op) => {
-            if !plan.has_run {
-                product.heater.operate(plant, &duty, op);
-            }
+            product.heater.operate(plant, &duty, op);
             &*op
         }
         Run::Known(op) => op,
@@ -190,17 +187,50 @@ fn winter(
         electricity_sum_kwh: op.electricity_total(),
         fuel_sum_kwh: op.fuel_total(),
         pv_kwh: &plan.pv_kwh,
-        network: product.network_charge.as_ref(),
         own: OwnFuel::default(),
         sums,
     };
-    energy::buy(common.setting, common.household, common.living, &drawn)
+    energy::buy(common.setting, common.household, at, &drawn)
+}
+
+/// The energy of every winter: bought again where prices change, and drawn in other hours where
+/// those of the store change with them.
+fn winters(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Winters, NoPrice> {
+    let asked = (&plan.plant, plan.heat_kw);
+    let now = (common.pricing, common.sums);
+    let op = match run {
+        Run::Known(op) => op,
+        Run::Fresh(op) => {
+            let first = winter(common, plan, asked, now, Run::Fresh(op))?;
+            return again(common, plan, first, op);
+        }
+    };
+    let first = winter(common, plan, asked, now, Run::Known(op))?;
+    again(common, plan, first, op)
+}
+
+/// The later winters beside the first, of which `op` tells what the machine did.
+fn again(
+    common: &Common<'_>,
+    plan: &Plan<'_>,
+    first: Energy,
+    op: &Operation,
+) -> Result<Winters, NoPrice> {
+    let asked = (&plan.plant, plan.heat_kw);
+    Winters::bought(common.setting, first, common.ahead, |ahead| {
+        let then = (ahead.pricing, common.sums.map(|_| &ahead.bills));
+        if ahead.same_hours {
+            return winter(common, plan, asked, then, Run::Known(op));
+        }
+        let mut other = Operation::default();
+        winter(common, plan, asked, then, Run::Fresh(&mut other))
+    })
 }
 
 /// An option's winter and all that is paid over the horizon.
 pub struct Paid {
-    /// Energy of the first winter.
-    pub energy: Energy,
+    /// Energy of the winters.
+    pub winters: Winters,
     /// Grants and refusals.
     pub granted: Granted,
     /// Every payment.
@@ -209,12 +239,17 @@ pub struct Paid {
 
 /// Runs the machine and writes the ledger of one option.
 pub fn paid(common: &Common<'_>, plan: &Plan<'_>, op: &mut Operation) -> Result<Paid, NoPrice> {
-    paid_for(common, plan, Run::Fresh(op))
+    let run = if plan.has_run {
+        Run::Known(op)
+    } else {
+        Run::Fresh(op)
+    };
+    paid_for(common, plan, run)
 }
 
 fn paid_for(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
-    let energy = winter(common, plan, (&plan.plant, plan.heat_kw), common.sums, run)?;
+    let winters = winters(common, plan, run)?;
     let mut journal = Journal::new(common.sums.is_none());
     let mut list = install::shopping_list(
         setting,
@@ -226,12 +261,12 @@ fn paid_for(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Paid, 
     );
     list.retain(|it| it.quantity > Fixed::ZERO);
     install::write(&list, household, &mut journal);
-    running_lines(common, plan, &energy, &mut journal);
+    running_lines(common, plan, &winters, &mut journal);
     install::write_replacements(&list, household, &mut journal);
-    let granted = grants::award(common, plan, &list, &energy, &mut journal);
+    let granted = grants::award(common, plan, &list, &winters, &mut journal);
     borrow(household, &mut journal);
     Ok(Paid {
-        energy,
+        winters,
         granted,
         journal,
     })
@@ -244,17 +279,17 @@ pub fn account(common: &Common<'_>, plan: &Plan<'_>, runs: &mut Runs) -> Result<
     let known = runs.know(plan);
     let standard = standard_winter(common, plan, &mut runs.standard, known)?;
     let Paid {
-        energy,
+        winters,
         granted,
         journal,
     } = match known {
         true => paid_for(common, plan, Run::Known(&runs.own))?,
         false => paid(common, plan, &mut runs.own)?,
     };
-    let op = &runs.own;
-    let facts = operation_facts(op, &energy);
+    let (op, energy) = (&runs.own, &winters.first);
+    let facts = operation_facts(op, energy);
     let basis = Basis {
-        energy: &energy,
+        energy,
         granted,
         facts,
         standard,
@@ -266,7 +301,7 @@ pub fn account(common: &Common<'_>, plan: &Plan<'_>, runs: &mut Runs) -> Result<
     account.kind = Some(product.heater.kind());
     account.equipment = Some(equipment(plan));
     account.cautions = cautions(household, &account, product.needs.gas_main);
-    account.steps = steps(common, plan, &account, &energy);
+    account.steps = steps(common, plan, &account, energy);
     Ok(account)
 }
 
@@ -324,7 +359,8 @@ fn standard_winter(
     } else {
         Run::Fresh(op)
     };
-    let energy = winter(common, plan, asked, Some(common.standard_bills), run)?;
+    let at = (common.pricing, Some(common.standard_bills));
+    let energy = winter(common, plan, asked, at, run)?;
     let upkeep = plan.choice.product.upkeep_cny_per_year.value;
     let grants = grants::first_winter(common, plan, &energy);
     Ok(Some(energy.total() + upkeep - grants))
@@ -471,13 +507,11 @@ pub fn finish(common: &Common<'_>, journal: Journal, basis: Basis<'_>) -> Accoun
     }
 }
 
-/// Energy, upkeep, labour, export and roof rent of every year. The first winter stands in full;
-/// a later one has a line for each carrier, at the first winter's amount times the price rise.
-fn running_lines(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy, journal: &mut Journal) {
+/// Energy, upkeep, labour, export and roof rent of every year.
+fn running_lines(common: &Common<'_>, plan: &Plan<'_>, winters: &Winters, journal: &mut Journal) {
     let household = common.household;
     let horizon = household.terms.horizon_years;
-    energy.lines.iter().for_each(|line| journal.copy(line));
-    later_winters(household, &energy.lines, journal);
+    winters.write(household, journal);
     let product = plan.choice.product;
     let upkeep = &product.upkeep_cny_per_year;
     let name = upkeep_name();
@@ -485,7 +519,7 @@ fn running_lines(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy, journal:
         let entry = Entry::own(year, Purpose::Upkeep, upkeep.value);
         journal.write(entry, |it| yearly(it, &name, &upkeep.figure));
     }
-    labour(household, energy.labour_hours, journal);
+    labour(household, winters.first.labour_hours, journal);
     pv_upkeep(common, plan, journal);
     if let Some(lease) = household.terms.purchase.lease {
         let name = Arc::new(Name {
@@ -521,41 +555,6 @@ pub fn yearly(entry: Entry, name: &Arc<Name>, figure: &FigureRef) -> Line {
         unit_price: entry.amount.to_fixed(),
         amount: entry.amount,
         figure: figure.clone(),
-    }
-}
-
-/// A line for each carrier (and export) and later year of the horizon.
-pub fn later_winters(household: &Household, first: &[Line], journal: &mut Journal) {
-    let terms = &household.terms;
-    let mut carriers: Vec<(Purpose, Money, &Line)> = Vec::new();
-    for line in first {
-        match carriers
-            .iter_mut()
-            .find(|(purpose, ..)| *purpose == line.purpose)
-        {
-            Some((_, sum, main)) => {
-                *sum += line.amount;
-                // The dearest line stands for the carrier: it names the plan that was taken.
-                if line.amount > main.amount {
-                    *main = line;
-                }
-            }
-            None => carriers.push((line.purpose, line.amount, line)),
-        }
-    }
-    for year in 2..=terms.horizon_years {
-        for (purpose, sum, line) in &carriers {
-            let carrier = match purpose {
-                Purpose::Energy(carrier) => *carrier,
-                _ => Carrier::Electricity,
-            };
-            let factor = terms.price_factor(carrier, year);
-            let amount = Money::from_f64(sum.to_f64() * factor);
-            journal.write(Entry::own(year, *purpose, amount), |it| Line {
-                unit: "winter",
-                ..yearly(it, &line.detail.name, &line.figure)
-            });
-        }
     }
 }
 
@@ -721,7 +720,7 @@ fn steps(common: &Common<'_>, plan: &Plan<'_>, account: &Account, energy: &Energ
             result: term("fuel-heat", facts.fuel_kwh, "kWh"),
         });
         let carrier = product.heater.carrier();
-        let supply = common.setting.fuels.get(&carrier);
+        let supply = common.setting.prices.fuels.get(&carrier);
         let units = energy.units.iter().find(|(own, _)| *own == carrier);
         if let (Some(supply), Some((_, units))) = (supply, units)
             && carrier != Carrier::NetworkHeat

@@ -27,6 +27,10 @@ pub fn two_winters(setting: &Setting, ledger: &Ledger, granted: &Granted) -> Vec
             (_, Purpose::InstallSubsidy | Purpose::RunningSubsidy | Purpose::Residual) => {}
             (0, _) => pocket.add(0, line.amount),
             (1, _) => pocket.add(pocket.of_line(line, 0), line.amount),
+            // A winter with other prices stands in full.
+            (2, Purpose::Energy(_)) if line.month.is_some() => {
+                pocket.bill(pocket.of_line(line, 1), line.amount);
+            }
             (2, _) => pocket.second_winter(line, ledger),
             _ => {}
         }

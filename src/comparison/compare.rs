@@ -12,11 +12,12 @@ use crate::comparison::grants::{self, Granted};
 use crate::comparison::heat::{Heat, Sizing};
 use crate::comparison::household::Household;
 use crate::comparison::journal::{Entry, Journal};
+use crate::comparison::later::{self, ByPrices, Pricing, Winters};
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
     Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts,
-    OptionResult, Step, Term, WinterCost,
+    OptionResult, Remark, Step, Term, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
@@ -34,8 +35,11 @@ use crate::words::quantity::{Kilowatt, SquareMetre, Yuan};
 /// # Errors
 /// No price is known for what the household burns today.
 pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, NoPrice> {
-    let living = LivingLoads::new(setting, household);
-    let cheap = energy::cheap_hours(setting, household);
+    let living = ByPrices::new(setting, |prices| LivingLoads::new(prices, household));
+    let cheap = ByPrices::new(setting, |prices| {
+        energy::cheap_hours(setting, prices, household)
+    });
+    let ahead = later::ahead(setting, household, &living, &cheap);
     let heat = Heat::new(setting, household);
     let bills = BaseBills::default();
     let machines = Machines::default();
@@ -44,8 +48,12 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     let mut common = Common {
         setting,
         household,
-        living: &living,
-        cheap: &cheap,
+        pricing: Pricing {
+            prices: &setting.prices,
+            living: &living.first,
+            cheap: &cheap.first,
+        },
+        ahead: &ahead,
         today: None,
         sums: None,
         standard_bills: &bills,
@@ -64,10 +72,16 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     let accounts = options.iter_mut().filter_map(OptionResult::account_mut);
     for account in std::iter::once(&mut today).chain(accounts) {
         let horizon = household.terms.horizon_years;
-        account.confidence = confidence(account, horizon, |figure| setting.fit(figure));
+        account.confidence = confidence(account, horizon, |figure| {
+            setting.fit(figure, setting.winter)
+        });
     }
     let mut remarks = household.remarks.clone();
-    remarks.extend(heat.remarks());
+    remarks.extend(heat.remarks(setting));
+    let accounts = options.iter().filter_map(OptionResult::account);
+    let accounts: Vec<&Account> = std::iter::once(&today).chain(accounts).collect();
+    let mut notes = later::notes(setting, &accounts);
+    notes.extend(export_stands_in(setting, &accounts));
     let figures = figures(setting, household, &heat, &today, &options);
     Ok(Comparison {
         place: setting.place.clone(),
@@ -89,8 +103,19 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         today,
         options,
         remarks,
+        notes,
         filled_in: household.filled_in.clone(),
         figures,
+    })
+}
+
+/// Says that no price is known for power of a new roof, where an option sells some.
+fn export_stands_in(setting: &Setting, accounts: &[&Account]) -> Option<Remark> {
+    let mut lines = accounts.iter().flat_map(|account| &account.ledger.lines);
+    let sells = lines.any(|line| line.purpose == Purpose::Export && line.unit == "kWh");
+    (setting.export_stands_in && sells).then(|| Remark {
+        message: "note-export-stands-in",
+        values: Vec::new(),
     })
 }
 
@@ -109,14 +134,16 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<(Account, TodayFact
     let household = common.household;
     let today = &household.today;
     let service = heat.useful(household.service);
-    let energy = today_energy(common, heat, household.service)?;
+    let winters = today_winters(common, heat)?;
+    let energy = &winters.first;
     let standard = if household.service == Service::Standard {
         None
     } else {
-        let energy = today_energy(common, heat, Service::Standard)?;
+        let now = (common.pricing, common.sums);
+        let energy = today_energy(common, heat, Service::Standard, now)?;
         Some(energy.total() + today.product.upkeep_cny_per_year.value)
     };
-    let journal = today_journal(common, &energy);
+    let journal = today_journal(common, &winters);
     let facts = OperationFacts {
         delivered_kwh: service,
         performance: today.efficiency.value,
@@ -124,7 +151,7 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<(Account, TodayFact
         ..OperationFacts::default()
     };
     let basis = Basis {
-        energy: &energy,
+        energy,
         granted: Granted::default(),
         facts,
         standard,
@@ -135,28 +162,44 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<(Account, TodayFact
     account.id = "today".to_owned();
     account.name = Arc::new(today.product.name.clone());
     account.kind = Some(today.product.heater.kind());
-    account.steps = today_steps(household, &energy, service);
+    account.steps = today_steps(household, energy, service);
     let facts = today_facts(flows, &account.staircase, account.emissions.coal_t);
     Ok((account, facts))
 }
 
 /// Every payment of today's heating.
-pub(super) fn today_journal(common: &Common<'_>, energy: &Energy) -> Journal {
+pub(super) fn today_journal(common: &Common<'_>, winters: &Winters) -> Journal {
     let household = common.household;
     let mut journal = Journal::new(common.sums.is_none());
-    energy.lines.iter().for_each(|line| journal.copy(line));
-    account::later_winters(household, &energy.lines, &mut journal);
+    winters.write(household, &mut journal);
     today_upkeep(household, &mut journal);
-    account::labour(household, energy.labour_hours, &mut journal);
+    account::labour(household, winters.first.labour_hours, &mut journal);
     today_replacements(household, &mut journal);
     journal
 }
 
+/// The energy of today's heating at the service of the comparison. A bill or a price that the
+/// household told itself says nothing of later winters.
+pub(super) fn today_winters(common: &Common<'_>, heat: &Heat) -> Result<Winters, NoPrice> {
+    let household = common.household;
+    let service = household.service;
+    let first = today_energy(common, heat, service, (common.pricing, common.sums))?;
+    let today = &household.today;
+    if today.bill.is_some() || today.price.is_some() {
+        return Ok(Winters::alike(first));
+    }
+    Winters::bought(common.setting, first, common.ahead, |ahead| {
+        let then = (ahead.pricing, common.sums.map(|_| &ahead.bills));
+        today_energy(common, heat, service, then)
+    })
+}
+
 /// Energy of today's heating at a service: the winter as it is, scaled with the heat.
-pub(super) fn today_energy(
+fn today_energy(
     common: &Common<'_>,
     heat: &Heat,
     service: Service,
+    at: (Pricing<'_>, Option<&BaseBills>),
 ) -> Result<Energy, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let today = &household.today;
@@ -173,11 +216,12 @@ pub(super) fn today_energy(
         None => useful / (today.efficiency.value * today.kwh_per_unit.value).max(1e-9),
     };
     let mut energy = if matches!(today.carrier, Carrier::Electricity | Carrier::NaturalGas) {
-        metered_today(common, heat, service, units)?
+        metered_today(common, heat, service, units, at)?
     } else {
         let mut energy = Energy::default();
         let price = today.price.as_ref();
-        energy::buy_units(setting, household, today.carrier, units, price, &mut energy)?;
+        let prices = at.0.prices;
+        energy::buy_units(prices, household, today.carrier, units, price, &mut energy)?;
         energy
     };
     if let Some(hours) = today.labour_hours {
@@ -220,6 +264,7 @@ fn metered_today(
     heat: &Heat,
     service: Service,
     units: f64,
+    (at, sums): (Pricing<'_>, Option<&BaseBills>),
 ) -> Result<Energy, NoPrice> {
     let today = &common.household.today;
     let series = heat.series(service);
@@ -231,7 +276,7 @@ fn metered_today(
     energy::buy(
         common.setting,
         common.household,
-        common.living,
+        at,
         &Drawn {
             kind: today.product.heater.kind(),
             electricity_kwh: if electric { &spread } else { &[] },
@@ -240,12 +285,11 @@ fn metered_today(
             electricity_sum_kwh: if electric { spread_kwh } else { 0.0 },
             fuel_sum_kwh: if electric { 0.0 } else { spread_kwh },
             pv_kwh: &[],
-            network: None,
             own: OwnFuel {
                 kwh_per_unit: Some(&today.kwh_per_unit),
                 price: None,
             },
-            sums: common.sums,
+            sums,
         },
     )
 }
@@ -571,10 +615,17 @@ fn figures(
     all.retain(|figure| figure.0.source != "case");
     all.sort();
     all.dedup();
+    let accounts = std::iter::once(today).chain(options.iter().filter_map(OptionResult::account));
+    let when = later::winters_of_figures(setting, accounts);
     all.into_iter()
-        .map(|figure| FigureUse {
-            fit: setting.fit(&figure),
-            figure,
+        .map(|figure| {
+            let winters = when.get(&figure).copied();
+            let first = winters.map_or(setting.winter, |(first, _)| first);
+            FigureUse {
+                fit: setting.fit(&figure, first),
+                figure,
+                winters,
+            }
         })
         .collect()
 }

@@ -19,7 +19,7 @@ pub fn of_winter(setting: &Setting, units: &[(Carrier, f64)], coal_today_t: f64)
             if matches!(carrier, Carrier::Electricity | Carrier::NetworkHeat) {
                 continue;
             }
-            let supply = setting.fuels.get(carrier)?;
+            let supply = setting.prices.fuels.get(carrier)?;
             total += factor(&supply.fuel.emissions).as_ref()?.value * amount;
         }
         Some(total)

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::comparison::household::Household;
+use crate::comparison::later::Pricing;
 use crate::comparison::outcome::PlanChoice;
-use crate::comparison::setting::Setting;
+use crate::comparison::setting::{Prices, Setting};
 use crate::subsidy::CarrierUse;
 use crate::tariff::{
     CostLine, Family, HeatingCost, HeatingSums, HourClass, Market, OpenTo, Readings, WithoutHeating,
 };
 use crate::technology::curve::{greater, lesser};
-use crate::technology::district_heat::NetworkCharge;
 use crate::words::calendar::HOURS;
 use crate::words::calendar::{MONTH_DAYS, month_of_day, month_start_day};
 use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
@@ -34,7 +34,7 @@ pub struct LivingLoads {
 
 impl LivingLoads {
     /// Spreads the months over their hours and reads the meters.
-    pub fn new(setting: &Setting, household: &Household) -> Self {
+    pub fn new(prices: &Prices, household: &Household) -> Self {
         let living = &household.living;
         let mut hourly = Vec::with_capacity(HOURS);
         for (month, &days) in MONTH_DAYS.iter().enumerate() {
@@ -46,11 +46,11 @@ impl LivingLoads {
         // Gas has no hour classes: one reading at each month's noon stands for the month.
         let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
         Self {
-            electricity: setting
+            electricity: prices
                 .electricity
                 .as_ref()
                 .map(|market| market.timetable().read_year(&hourly)),
-            gas: setting
+            gas: prices
                 .gas
                 .as_ref()
                 .map(|market| market.read(&noon, &living.gas_m3)),
@@ -137,8 +137,6 @@ pub struct Drawn<'a> {
     pub fuel_sum_kwh: f64,
     /// PV yield of the year's hours, kWh; empty without PV.
     pub pv_kwh: &'a [f64],
-    /// Charge of network heat.
-    pub network: Option<&'a Sourced<NetworkCharge>>,
     /// Heat of a unit and its price where the household knows better than the place.
     pub own: OwnFuel<'a>,
     /// Where only sums are wanted: one line a carrier, no plans left, and bills without heating
@@ -240,19 +238,19 @@ pub struct NoPrice(pub Carrier);
 pub fn buy(
     setting: &Setting,
     household: &Household,
-    living: &LivingLoads,
+    at: Pricing<'_>,
     drawn: &Drawn<'_>,
 ) -> Result<Energy, NoPrice> {
     let mut energy = Energy::default();
     if drawn.electricity_kwh.iter().any(|&kwh| kwh > 0.0) || !drawn.pv_kwh.is_empty() {
-        electricity(setting, household, living, drawn, &mut energy)?;
+        electricity(setting, household, at, drawn, &mut energy)?;
     }
     if !drawn.fuel_kwh.is_empty() {
         match drawn.carrier {
-            Carrier::NaturalGas => gas(setting, household, living, drawn, &mut energy)?,
-            Carrier::NetworkHeat => network(setting, household, drawn, &mut energy)?,
+            Carrier::NaturalGas => gas(setting, household, at, drawn, &mut energy)?,
+            Carrier::NetworkHeat => network(setting, household, at.prices, drawn, &mut energy)?,
             Carrier::Electricity => {}
-            _ => fuel(setting, household, drawn, &mut energy)?,
+            _ => fuel(setting, household, at.prices, drawn, &mut energy)?,
         }
     }
     Ok(energy)
@@ -288,9 +286,9 @@ fn family(setting: &Setting, household: &Household, with_pv: bool) -> Family {
 }
 
 /// The hours (of the season) in which a store is charged.
-pub fn cheap_hours(setting: &Setting, household: &Household) -> Vec<bool> {
+pub fn cheap_hours(setting: &Setting, prices: &Prices, household: &Household) -> Vec<bool> {
     let hours = &setting.weather.hours;
-    match &setting.electricity {
+    match &prices.electricity {
         Some(market) => {
             let cheap = market.charge_hours(OpenTo::ElectricHeating, household.meter);
             hours
@@ -305,12 +303,13 @@ pub fn cheap_hours(setting: &Setting, household: &Household) -> Vec<bool> {
 fn electricity(
     setting: &Setting,
     household: &Household,
-    living: &LivingLoads,
+    at: Pricing<'_>,
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
     let missing = NoPrice(Carrier::Electricity);
-    let market = setting.electricity.as_ref().ok_or(missing)?;
+    let (prices, living) = (at.prices, at.living);
+    let market = prices.electricity.as_ref().ok_or(missing)?;
     let base = living.electricity.as_ref().ok_or(missing)?;
     let heating = market.read(&setting.weather.hours, drawn.electricity_kwh);
     let family = family(setting, household, !drawn.pv_kwh.is_empty());
@@ -343,7 +342,7 @@ fn electricity(
     energy
         .units
         .push((Carrier::Electricity, drawn.electricity_sum_kwh));
-    if let Some(price) = setting.export_price.as_ref()
+    if let Some(price) = prices.export.as_ref()
         && !drawn.pv_kwh.is_empty()
     {
         export(price, household.terms.rounding, energy);
@@ -496,14 +495,15 @@ fn export(price: &Sourced<Fixed>, rounding: Rounding, energy: &mut Energy) {
 fn gas(
     setting: &Setting,
     household: &Household,
-    living: &LivingLoads,
+    at: Pricing<'_>,
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
     let missing = NoPrice(Carrier::NaturalGas);
-    let market = setting.gas.as_ref().ok_or(missing)?;
+    let (prices, living) = (at.prices, at.living);
+    let market = prices.gas.as_ref().ok_or(missing)?;
     let base = living.gas.as_ref().ok_or(missing)?;
-    let supply = setting.fuels.get(&Carrier::NaturalGas).ok_or(missing)?;
+    let supply = prices.fuels.get(&Carrier::NaturalGas).ok_or(missing)?;
     let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
     let unit_of_kwh = 1.0 / per_unit.value;
     let volumes = drawn.fuel_kwh.iter().map(|kwh| kwh * unit_of_kwh);
@@ -538,10 +538,12 @@ fn gas(
 fn network(
     setting: &Setting,
     household: &Household,
+    prices: &Prices,
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
-    let charge = drawn.network.ok_or(NoPrice(Carrier::NetworkHeat))?;
+    let charge = prices.network.as_ref();
+    let charge = charge.ok_or(NoPrice(Carrier::NetworkHeat))?;
     let kwh = drawn.fuel_sum_kwh;
     let one_part = charge.value.per_kwh == Fixed::ZERO;
     let fixed = if one_part {
@@ -580,10 +582,11 @@ fn network(
 fn fuel(
     setting: &Setting,
     household: &Household,
+    prices: &Prices,
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
-    let supply = setting
+    let supply = prices
         .fuels
         .get(&drawn.carrier)
         .ok_or(NoPrice(drawn.carrier))?;
@@ -596,7 +599,7 @@ fn fuel(
         ..CarrierUse::none(drawn.carrier)
     });
     buy_units(
-        setting,
+        prices,
         household,
         drawn.carrier,
         units,
@@ -607,14 +610,14 @@ fn fuel(
 
 /// Buys a number of units of a fuel: whole packages where it is sold by the piece.
 pub fn buy_units(
-    setting: &Setting,
+    prices: &Prices,
     household: &Household,
     carrier: Carrier,
     units: f64,
     own_price: Option<&Sourced<Fixed>>,
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
-    let supply = setting.fuels.get(&carrier).ok_or(NoPrice(carrier))?;
+    let supply = prices.fuels.get(&carrier).ok_or(NoPrice(carrier))?;
     let packages = supply
         .fuel
         .packages(units)

@@ -6,12 +6,12 @@ use crate::comparison::energy::Energy;
 use crate::comparison::household::Household;
 use crate::comparison::install::{self, Bought};
 use crate::comparison::journal::{Entry, Journal};
+use crate::comparison::later::Winters;
 use crate::comparison::setting::Setting;
 use crate::subsidy::{
     Applicant, Award, Conversion, Grant, LikeWinters, Prior, Refusal, WinterUse, install_grants,
     mode_of, running_grants,
 };
-use crate::words::calendar::Winter;
 use crate::words::fixed::{ExactYuan, Fixed, Money};
 use crate::words::kinds::HeaterKind;
 use crate::words::ledger::{Detail, Line, Purpose};
@@ -65,26 +65,31 @@ fn applicant(common: &Common<'_>, plan: &Plan<'_>) -> Applicant {
 }
 
 /// One winter's use as rules see it; bills rise with prices.
-fn winter_use(common: &Common<'_>, kind: HeaterKind, energy: &Energy, year: u16) -> WinterUse {
-    let terms = &common.household.terms;
-    let factor = terms.price_factor(mode_of(kind), year);
-    let bill = if year == 1 {
-        energy.bill
-    } else {
-        energy
-            .bill
-            .map(|month| Money::from_f64(month.to_f64() * factor))
+fn winter_use(common: &Common<'_>, energy: &Energy, year: u16, factor: f64) -> WinterUse {
+    let mut winter = WinterUse {
+        winter: common.setting.winter,
+        carriers: energy.uses.clone(),
+        bottles: energy.bottles,
+        bill: energy.bill,
+        today: None,
     };
+    turn(common, &mut winter, energy, year, factor);
+    winter
+}
+
+/// Turns a winter into another with the same use: its date, its bill and today's winter change.
+fn turn(common: &Common<'_>, winter: &mut WinterUse, energy: &Energy, year: u16, factor: f64) {
+    winter.winter = common.setting.winter.plus(year as i16 - 1);
+    winter.bill = energy.bill;
+    if factor != 1.0 {
+        winter.bill = energy
+            .bill
+            .map(|month| Money::from_f64(month.to_f64() * factor));
+    }
     let today = common
         .today
         .and_then(|today| today.winters.get(usize::from(year) - 1));
-    WinterUse {
-        winter: common.setting.winter.plus(year as i16 - 1),
-        carriers: energy.uses.clone(),
-        bottles: energy.bottles,
-        bill,
-        today: today.map(|winter| winter.net),
-    }
+    winter.today = today.map(|winter| winter.net);
 }
 
 /// Asks every rule and writes what is paid.
@@ -92,7 +97,7 @@ pub fn award(
     common: &Common<'_>,
     plan: &Plan<'_>,
     list: &[Bought],
-    energy: &Energy,
+    winters: &Winters,
     journal: &mut Journal,
 ) -> Granted {
     let household = common.household;
@@ -115,7 +120,7 @@ pub fn award(
     );
     write(&install, 0, Purpose::InstallSubsidy, journal);
     prior.record(&install, claims.converted, mode_of(kind));
-    let winters = award_winters(common, kind, energy, &applicant, prior, journal);
+    let winters = award_winters(common, kind, winters, &applicant, prior, journal);
     Granted { install, winters }
 }
 
@@ -124,26 +129,29 @@ pub fn award(
 fn award_winters(
     common: &Common<'_>,
     kind: HeaterKind,
-    energy: &Energy,
+    winters: &Winters,
     applicant: &Applicant,
     mut prior: Prior,
     journal: &mut Journal,
 ) -> Vec<Award> {
     let household = common.household;
     let (rules, rounding) = (&common.setting.rules, household.terms.rounding);
-    let mut winters = Vec::with_capacity(2);
+    let mut awards = Vec::with_capacity(2);
     let mut award = Award::default();
     let mut settled = false;
-    let mut use_of_winter = winter_use(common, kind, energy, 1);
+    let mut use_of_winter = winter_use(common, &winters.first, 1, 1.0);
     for year in 1..=household.terms.horizon_years {
-        let mut same = settled && common.like.like_before(year);
-        if year > 1 {
-            let (winter, bill, today) = winter_use_figures(common, kind, energy, year);
-            same &= (bill, today) == (use_of_winter.bill, use_of_winter.today);
-            use_of_winter.winter = winter;
-            (use_of_winter.bill, use_of_winter.today) = (bill, today);
+        let energy = winters.of_year(year);
+        let factor = winters.factor(&household.terms, Purpose::Energy(mode_of(kind)), year);
+        let before = (use_of_winter.bill, use_of_winter.today);
+        if winters.turns_in(year) {
+            use_of_winter = winter_use(common, energy, year, factor);
+            settled = false;
+        } else {
+            turn(common, &mut use_of_winter, energy, year, factor);
         }
-        if !same {
+        let alike = before == (use_of_winter.bill, use_of_winter.today);
+        if !(settled && alike && common.like.like_before(year)) {
             let variants = &household.claims.variants;
             award = running_grants(rules, applicant, &use_of_winter, &prior, variants, rounding);
             settled = !prior.record(&award, use_of_winter.winter, mode_of(kind))
@@ -151,11 +159,11 @@ fn award_winters(
                 && prior.locks.is_empty();
         }
         write(&award, year, Purpose::RunningSubsidy, journal);
-        if winters.len() < 2 {
-            winters.push(award.clone());
+        if awards.len() < 2 {
+            awards.push(award.clone());
         }
     }
-    winters
+    awards
 }
 
 /// Which winters of an account rules cannot tell apart.
@@ -171,34 +179,13 @@ pub fn conversion(household: &Household) -> Conversion {
     Conversion::new(claims.converted, claims.conversion_date)
 }
 
-/// What changes from winter to winter.
-fn winter_use_figures(
-    common: &Common<'_>,
-    kind: HeaterKind,
-    energy: &Energy,
-    year: u16,
-) -> (Winter, [Money; 12], Option<Money>) {
-    let factor = common.household.terms.price_factor(mode_of(kind), year);
-    let rise = |month: Money| Money::from_f64(month.to_f64() * factor);
-    let bill = if factor == 1.0 {
-        energy.bill
-    } else {
-        energy.bill.map(rise)
-    };
-    let today = common
-        .today
-        .and_then(|today| today.winters.get(usize::from(year) - 1));
-    let winter = common.setting.winter.plus(year as i16 - 1);
-    (winter, bill, today.map(|winter| winter.net))
-}
-
 /// Running grants of the first winter that spare the household money.
 pub fn first_winter(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy) -> Money {
     let claims = &common.household.claims;
     if !claims.apply {
         return Money::ZERO;
     }
-    let winter = winter_use(common, plan.choice.product.heater.kind(), energy, 1);
+    let winter = winter_use(common, energy, 1, 1.0);
     running_grants(
         &common.setting.rules,
         &applicant(common, plan),

@@ -13,10 +13,6 @@ use crate::words::kinds::Service;
 use crate::words::provenance::FigureRef;
 use crate::words::quantity::{Celsius, Kilowatt, KilowattHour};
 
-/// Metered heat outside this band of the simulated one is remarked: one of the figures is likely
-/// wrong, or the house is heated in a way that nobody told of.
-const PLAUSIBLE_RATIO: (f64, f64) = (0.5, 1.6);
-
 /// Hourly heat at every service, kW, season's hours.
 #[derive(Debug, Clone)]
 pub struct Heat {
@@ -296,9 +292,10 @@ impl Heat {
     }
 
     /// What looks wrong: today's fuel against the simulated house.
-    pub fn remarks(&self) -> Vec<Remark> {
+    pub fn remarks(&self, setting: &Setting) -> Vec<Remark> {
+        let (low, high) = setting.plausible_heat;
         match self.ratio {
-            Some(ratio) if ratio < PLAUSIBLE_RATIO.0 || ratio > PLAUSIBLE_RATIO.1 => {
+            Some(ratio) if ratio < low || ratio > high => {
                 let message = if ratio < 1.0 {
                     "remark-fuel-gives-little-heat"
                 } else {

@@ -13,6 +13,7 @@ pub mod heat;
 pub mod household;
 pub mod install;
 pub mod journal;
+pub mod later;
 pub mod money;
 pub mod options;
 pub mod outcome;

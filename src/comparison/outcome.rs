@@ -33,8 +33,10 @@ pub struct Comparison {
     pub today: Account,
     /// The options, in the order of their list.
     pub options: Vec<OptionResult>,
-    /// What looks wrong or must be said.
+    /// What looks wrong.
     pub remarks: Vec<Remark>,
+    /// What must be said of the prices.
+    pub notes: Vec<Remark>,
     /// What the user did not give and was filled in.
     pub filled_in: Vec<FilledIn>,
     /// Every figure that the account used, once, in order of its id.
@@ -582,8 +584,11 @@ pub struct FigureUse {
     #[serde(serialize_with = "in_full")]
     #[schemars(with = "Figure")]
     pub figure: FigureRef,
-    /// How well it fits the winter and the place.
+    /// How well it fits the place and the first winter that uses it.
     pub fit: Fit,
+    /// The first and the last winter that use it, where its price changes within the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub winters: Option<(Winter, Winter)>,
 }
 
 /// How well a figure fits.

@@ -58,7 +58,7 @@ pub fn season_profile(
     let heat = works.as_ref().unwrap_or(&heat);
     let roofs = energy::Roofs::default();
     let plan = compare::plan(setting, household, spec, heat, measures, &roofs).ok()?;
-    let cheap = energy::cheap_hours(setting, household);
+    let cheap = energy::cheap_hours(setting, &setting.prices, household);
     let duty = account::duty(setting, &plan, &cheap, plan.heat_kw);
     let mut op = Operation::default();
     plan.choice

@@ -10,11 +10,13 @@ use crate::comparison::outcome::Fit;
 use crate::demand::{Building, BuildingWeather, Facing, Retrofit};
 use crate::subsidy::RuleSet;
 use crate::tariff::Market;
+use crate::technology::district_heat::NetworkCharge;
 use crate::technology::fuel::{Fuel, GridFactor};
 use crate::technology::product::{Emitter, Product};
 use crate::words::calendar::{Season, Winter};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Name};
+use crate::words::ledger::Purpose;
 use crate::words::provenance::{FigureRef, Sourced, Timing};
 use crate::words::quantity::{Celsius, Metre};
 
@@ -33,14 +35,12 @@ pub struct Setting {
     pub elevation: Metre,
     /// Outdoor design temperature.
     pub t_design: Sourced<Celsius>,
-    /// Electricity plans.
-    pub electricity: Option<Market>,
-    /// Gas plans.
-    pub gas: Option<Market>,
-    /// What the grid pays for a kWh of PV.
-    pub export_price: Option<Sourced<Fixed>>,
-    /// Fuels that are sold here.
-    pub fuels: BTreeMap<Carrier, FuelSupply>,
+    /// What energy costs in the first winter.
+    pub prices: Prices,
+    /// Later winters with prices that are known to differ from those before, in order.
+    pub later: Vec<LaterPrices>,
+    /// Whether the price of exported power is one for roofs that were connected at another time.
+    pub export_stands_in: bool,
     /// Carbon of the grid.
     pub grid: Option<GridFactor>,
     /// Subsidy rules.
@@ -59,20 +59,52 @@ pub struct Setting {
     pub fits: BTreeMap<String, Fit>,
     /// Years after which a figure that holds until it is replaced must be looked at again.
     pub unchecked_after_years: u16,
+    /// Lowest and highest plausible heat of today's fuel over that of the simulated house.
+    pub plausible_heat: (f64, f64),
+}
+
+/// What energy costs at a place in a winter.
+#[derive(Debug, Clone)]
+pub struct Prices {
+    /// Electricity plans.
+    pub electricity: Option<Arc<Market>>,
+    /// Gas plans.
+    pub gas: Option<Arc<Market>>,
+    /// What the grid pays for a kWh of PV.
+    pub export: Option<Sourced<Fixed>>,
+    /// What heat from a network costs.
+    pub network: Option<Sourced<NetworkCharge>>,
+    /// Fuels that are sold here.
+    pub fuels: BTreeMap<Carrier, FuelSupply>,
+}
+
+/// Prices that are known to hold from a later winter on.
+#[derive(Debug, Clone)]
+pub struct LaterPrices {
+    /// The first winter that has them.
+    pub winter: Winter,
+    /// What costs something else than in the winter before.
+    pub changed: Vec<Purpose>,
+    /// All prices of the winter.
+    pub prices: Prices,
 }
 
 impl Setting {
-    /// How well a figure fits this place and winter: those of the region by how they were picked,
+    /// The year of the account, from 1, in which a later winter lies.
+    pub const fn year_of(&self, winter: Winter) -> u16 {
+        (winter.0 - self.winter.0 + 1) as u16
+    }
+    /// How well a figure fits this place and a winter: those of the region by how they were picked,
     /// others by whether they hold on 15 January, or on another day of the heating months, since
     /// a tariff may change in mid-winter.
-    pub fn fit(&self, figure: &FigureRef) -> Fit {
+    pub fn fit(&self, figure: &FigureRef, winter: Winter) -> Fit {
         let picked = self.fits.get(figure.id()).copied();
         if picked == Some(Fit::OutOfDate) {
             return Fit::OutOfDate;
         }
-        let day = Date::new(self.winter.0 + 1, 1, 15).unwrap_or(Date::MAX);
-        let first = Date::new(self.winter.0, 10, 1).unwrap_or(Date::MIN);
-        let last = Date::new(self.winter.0 + 1, 4, 30).unwrap_or(Date::MAX);
+        let day = Date::new(winter.0 + 1, 1, 15).unwrap_or(Date::MAX);
+        let first = Date::new(winter.0, 10, 1).unwrap_or(Date::MIN);
+        let last = Date::new(winter.0 + 1, 4, 30).unwrap_or(Date::MAX);
         let valid = figure.0.valid;
         match valid.map(|valid| valid.timing(day, self.unchecked_after_years)) {
             Some(Timing::Unchecked { .. }) => Fit::Unchecked,

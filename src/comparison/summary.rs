@@ -13,6 +13,7 @@ use crate::comparison::energy::{self, BaseBills, LivingLoads, NoPrice, Roofs};
 use crate::comparison::grants;
 use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
+use crate::comparison::later::{self, Ahead, ByPrices, Pricing};
 use crate::comparison::money;
 use crate::comparison::options::OptionSpec;
 use crate::comparison::outcome::{
@@ -67,8 +68,8 @@ pub struct Figures {
 pub struct Bench<'s> {
     setting: &'s Setting,
     simulations: Simulations,
-    living: Vec<(Living, Arc<LivingLoads>)>,
-    cheap: Vec<(HeatingMeter, Arc<[bool]>)>,
+    living: Vec<(Living, Arc<ByPrices<LivingLoads>>)>,
+    cheap: Vec<(HeatingMeter, Arc<ByPrices<Vec<bool>>>)>,
     like: Vec<Arc<LikeWinters>>,
     operations: Vec<Operation>,
     machines: Machines,
@@ -143,13 +144,14 @@ impl<'s> Bench<'s> {
         let mut operations = std::mem::take(&mut self.operations);
         operations.resize_with(places.len().max(operations.len()), Operation::default);
         let setting = self.setting;
-        let desks = places
-            .iter()
-            .zip(&mut operations)
-            .map(|(ready, operation)| {
-                let common = ready.common(setting, &self.machines, &self.roofs);
-                Desk::new(common, &ready.heat, operation, self.cold_hour)
-            });
+        let aheads = places.iter().map(|ready| ready.ahead(setting));
+        let aheads: Vec<Vec<Ahead<'_>>> = aheads.collect();
+        let seats = places.iter().zip(&aheads).zip(&mut operations);
+        let desks = seats.map(|((ready, ahead), operation)| {
+            let shared = (&self.machines, &self.roofs);
+            let common = ready.common(setting, ahead, shared);
+            Desk::new(common, &ready.heat, operation, self.cold_hour)
+        });
         let mut desks: Vec<Result<Desk<'_>, NoPrice>> = desks.collect();
         for spec in &setting.options {
             let seated = desks.iter_mut().filter_map(|desk| desk.as_mut().ok());
@@ -168,18 +170,16 @@ impl<'s> Bench<'s> {
             &mut self.living,
             |(own, _)| *own == household.living,
             || {
-                let loads = Arc::new(LivingLoads::new(setting, household));
-                (household.living.clone(), loads)
+                let loads = ByPrices::new(setting, |prices| LivingLoads::new(prices, household));
+                (household.living.clone(), Arc::new(loads))
             },
         );
         let (_, cheap) = keep(
             &mut self.cheap,
             |(own, _)| *own == household.meter,
             || {
-                (
-                    household.meter,
-                    energy::cheap_hours(setting, household).into(),
-                )
+                let hours = |prices: &_| energy::cheap_hours(setting, prices, household);
+                (household.meter, Arc::new(ByPrices::new(setting, hours)))
             },
         );
         let (conversion, years) = (grants::conversion(household), household.terms.horizon_years);
@@ -202,25 +202,34 @@ impl<'s> Bench<'s> {
 /// A household with what it shares with others.
 struct Ready<'h> {
     household: &'h Household,
-    living: Arc<LivingLoads>,
-    cheap: Arc<[bool]>,
+    living: Arc<ByPrices<LivingLoads>>,
+    cheap: Arc<ByPrices<Vec<bool>>>,
     like: Arc<LikeWinters>,
     bills: BaseBills,
     heat: Heat,
 }
 
 impl Ready<'_> {
+    /// Later winters with other prices.
+    fn ahead<'a>(&'a self, setting: &'a Setting) -> Vec<Ahead<'a>> {
+        later::ahead(setting, self.household, &self.living, &self.cheap)
+    }
+
     fn common<'a>(
         &'a self,
         setting: &'a Setting,
-        machines: &'a Machines,
-        roofs: &'a Roofs,
+        ahead: &'a [Ahead<'a>],
+        (machines, roofs): (&'a Machines, &'a Roofs),
     ) -> Common<'a> {
         Common {
             setting,
             household: self.household,
-            living: &self.living,
-            cheap: &self.cheap,
+            pricing: Pricing {
+                prices: &setting.prices,
+                living: &self.living.first,
+                cheap: &self.cheap.first,
+            },
+            ahead,
             today: None,
             sums: Some(&self.bills),
             standard_bills: &self.bills,
@@ -234,8 +243,8 @@ impl Ready<'_> {
 /// Today's heating, and what the options are held against.
 fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPrice> {
     let household = common.household;
-    let energy = compare::today_energy(common, heat, household.service)?;
-    let journal = compare::today_journal(common, &energy);
+    let winters = compare::today_winters(common, heat)?;
+    let (energy, journal) = (&winters.first, compare::today_journal(common, &winters));
     let sums = account::sums(
         common,
         journal.entries(),
@@ -369,8 +378,8 @@ impl<'a> Desk<'a> {
             &common,
             paid.journal.entries(),
             &SumsBasis {
-                units: &paid.energy.units,
-                labour_hours: paid.energy.labour_hours,
+                units: &paid.winters.first.units,
+                labour_hours: paid.winters.first.labour_hours,
                 standard: None,
                 heat: op.delivered_kwh,
             },

@@ -157,12 +157,7 @@ impl Filler<'_> {
             .first()
             .copied()
             .unwrap_or(Category::General);
-        let facts: BTreeSet<String> = household
-            .facts
-            .iter()
-            .filter(|(_, holds)| **holds)
-            .map(|(name, _)| name.clone())
-            .collect();
+        let facts = self.facts();
         Some(Household {
             people,
             category,
@@ -439,7 +434,7 @@ impl Filler<'_> {
             let kwh = if fuel.carrier == carrier {
                 kwh_per_unit.value
             } else {
-                let supply = self.place.setting.fuels.get(&fuel.carrier);
+                let supply = self.place.setting.prices.fuels.get(&fuel.carrier);
                 supply.map_or(kwh_per_unit.value, |supply| supply.fuel.kwh_per_unit.value)
             };
             units += fuel.amount.value * kwh / kwh_per_unit.value.max(1e-9);
@@ -532,6 +527,7 @@ impl Filler<'_> {
         let supply = self
             .place
             .setting
+            .prices
             .fuels
             .get(&carrier)
             .map(|supply| &supply.fuel);
@@ -611,7 +607,7 @@ impl Filler<'_> {
             .case
             .site
             .gas_main
-            .unwrap_or(self.place.setting.gas.is_some());
+            .unwrap_or(self.place.setting.prices.gas.is_some());
         let cooking = match gas {
             Some(m3) => m3,
             None if connected => {
@@ -638,14 +634,16 @@ impl Filler<'_> {
         Site {
             gas_main: site
                 .gas_main
-                .or(place.setting.gas.is_none().then_some(false)),
+                .or(place.setting.prices.gas.is_none().then_some(false)),
             heat_network: Some(
                 site.district_heat.unwrap_or(false)
                     || (site.district_heat.is_none()
                         && self.case.house.kind == Some(DwellingKind::Flat)
                         && place.setting.products.iter().any(|it| heat(&it))),
             ),
-            biomass: site.biomass_km.map(|km| km <= BIOMASS_REACH_KM),
+            biomass: site
+                .biomass_km
+                .map(|km| km <= place.region.biomass_reach.value),
             coal_allowed: None,
             spare_supply: site.spare_supply_kw.map(Kilowatt),
             usual_supply: Some(grid.value),
@@ -774,6 +772,29 @@ impl Filler<'_> {
         variants
     }
 
+    /// Facts that hold: what the household says, and what the place answers where a rule asks.
+    fn facts(&mut self) -> BTreeSet<String> {
+        let own = &self.case.household.facts;
+        let said = own.iter().filter(|(_, holds)| **holds);
+        let mut facts: BTreeSet<String> = said.map(|(name, _)| name.clone()).collect();
+        let place = self.place;
+        if place.region.facts.is_empty() {
+            return facts;
+        }
+        let asked = place.setting.rules.facts();
+        for (name, given) in &place.region.facts {
+            if own.contains_key(name) || !asked.contains(name.as_str()) {
+                continue;
+            }
+            let value = format!("{name} = {}", given.value);
+            self.filled("household.facts", value, &given.figure);
+            if given.value {
+                facts.insert(name.clone());
+            }
+        }
+        facts
+    }
+
     /// Plans that the user fixed; they must be open here.
     fn fixed_plans(&mut self) -> Vec<(Carrier, String)> {
         let plan = &self.case.plan;
@@ -781,12 +802,12 @@ impl Filler<'_> {
             (
                 Carrier::Electricity,
                 plan.electricity.as_ref(),
-                &self.place.setting.electricity,
+                &self.place.setting.prices.electricity,
             ),
             (
                 Carrier::NaturalGas,
                 plan.natural_gas.as_ref(),
-                &self.place.setting.gas,
+                &self.place.setting.prices.gas,
             ),
         ];
         let mut fixed = Vec::new();
@@ -859,10 +880,6 @@ fn facts(house: &RawHouse) -> HouseFacts {
         ..HouseFacts::of_area(house.heated_area_m2.value)
     }
 }
-
-/// Farther than this nobody brings pellets to a village at the usual price (the facts put 200 yuan
-/// more on a tonne beyond 200 km).
-const BIOMASS_REACH_KM: f64 = 200.0;
 
 /// Rooms of a dwelling of which only the area is known: a bay (间) has about 20 m2.
 fn rooms_of(area: SquareMetre) -> u8 {

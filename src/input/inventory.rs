@@ -78,7 +78,8 @@ impl FigureKind {
             "subsidy" => Self::Subsidy,
             "income" => Self::Income,
             "people" | "living_electricity" | "cooking_gas" | "default_house" | "heating_habit"
-            | "today_fuel" | "coal_stove" | "grid_supply" | "wage" => Self::Household,
+            | "today_fuel" | "coal_stove" | "grid_supply" | "wage" | "biomass_reach"
+            | "roof_tilt" | "fact" => Self::Household,
             "too_dear_to_install"
             | "too_dear_to_run"
             | "burden_class"
@@ -90,7 +91,9 @@ impl FigureKind {
             | "loan_rate"
             | "service"
             | "rounding"
-            | "unchecked_after" => Self::Account,
+            | "unchecked_after"
+            | "first_winter"
+            | "plausible_heat" => Self::Account,
             "grid" => Self::Grid,
             "fuel" => Self::Fuel,
             "product" | "emitter" => Self::Product,

@@ -58,6 +58,8 @@ struct Known {
     fuels: BTreeSet<String>,
     houses: BTreeSet<String>,
     products: BTreeSet<String>,
+    /// What rules ask for.
+    facts: BTreeSet<String>,
 }
 
 impl Known {
@@ -79,6 +81,7 @@ impl Known {
             fuels: fuels.unwrap_or_default(),
             houses: ids("houses/"),
             products: ids("products/"),
+            facts: facts(library),
         }
     }
 
@@ -102,6 +105,14 @@ impl Known {
                 place: &entry.place,
             });
         }
+        for entry in &figures.fact {
+            check(Reference {
+                what: "fact",
+                id: &entry.series,
+                known: &self.facts,
+                place: &entry.place,
+            });
+        }
         for entry in &figures.coal_stove {
             check(Reference {
                 what: "product",
@@ -111,6 +122,15 @@ impl Known {
             });
         }
     }
+}
+
+/// The facts that any rule of the library asks for or forbids.
+fn facts(library: &Library) -> BTreeSet<String> {
+    let files = library.files_under("places/");
+    let rules = files.iter().filter(|path| path.ends_with("subsidies.toml"));
+    let texts = rules.filter_map(|path| library.text(path));
+    let named = texts.flat_map(|text| named_texts("", &text, &["facts", "without_facts"]));
+    named.map(|(name, _)| name).collect()
 }
 
 /// An id that a figure of a place names.

@@ -17,6 +17,7 @@ pub mod library_check;
 pub mod option;
 pub mod place;
 pub mod price;
+pub mod price_book;
 pub mod problem;
 pub mod product;
 pub mod pv;

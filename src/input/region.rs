@@ -1,16 +1,16 @@
 //! What a place gives to an account: the figures of its level and of all above it, by date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 use serde::Serialize;
 
 use crate::input::library::Library;
 use crate::input::place::{Chain, Level, PlaceRow};
-use crate::input::price::{Entry, FuelPrice, Given, HeatCharge, Use, fuel_series, pick};
+use crate::input::price::{Entry, FuelPrice, Given, HeatCharge, Timing, Use, fuel_series, pick};
 use crate::input::problem::{Place, ProblemKind, Problems};
 use crate::input::settings::{
-    Burden, BurdenClass, Discount, IncomeBand, InstallLimit, LevelFigures, LevelFile,
+    Band, Burden, BurdenClass, Discount, IncomeBand, InstallLimit, LevelFigures, LevelFile,
     LivingElectricity, read_level,
 };
 use crate::words::calendar::{Season, Winter};
@@ -32,6 +32,9 @@ pub struct Region {
     pub season: Option<Given<Season>>,
     /// Prices of fuels by series: carrier, or carrier and quality.
     pub fuel_prices: BTreeMap<String, Given<FuelPrice>>,
+    /// The same for each later winter from which on other prices are known.
+    #[serde(skip)]
+    pub later_fuel_prices: Vec<(Winter, BTreeMap<String, Given<FuelPrice>>)>,
     /// What network heat costs where the tariffs do not bill it.
     pub district_heat: Option<Given<HeatCharge>>,
     /// Disposable income of a rural resident, a year.
@@ -78,9 +81,33 @@ pub struct Region {
     pub rounding: Given<Rounding>,
     /// Years after which a figure that holds until it is replaced must be looked at again.
     pub unchecked_after: Given<u16>,
+    /// How far pellets are brought at their usual price, km.
+    pub biomass_reach: Given<f64>,
+    /// Heat of today's fuel over that of the simulated house, as far as it is plausible.
+    pub plausible_heat: Given<Band>,
+    /// Slope of a roof of which only the direction is known, degrees.
+    pub roof_tilt: Given<f64>,
+    /// Facts that rules ask for and that the place answers, by name.
+    pub facts: BTreeMap<String, Given<bool>>,
     /// What is legal but unlikely in the files that were read.
     pub warnings: Problems,
 }
+
+/// The price of a fuel among those of a place: see [`Region::fuel_price`].
+pub fn fuel_price<'p>(
+    prices: &'p BTreeMap<String, Given<FuelPrice>>,
+    carrier: Carrier,
+    quality: Option<&str>,
+) -> Option<&'p Given<FuelPrice>> {
+    let exact = prices.get(&fuel_series(carrier, quality));
+    if exact.is_some() || quality.is_some() {
+        return exact;
+    }
+    prices.values().find(|given| given.value.carrier == carrier)
+}
+
+/// The longest account, years.
+pub const LAST_YEAR: i16 = 50;
 
 /// The weather station of a place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -99,13 +126,7 @@ impl Region {
     /// The price of a fuel: of this quality, or, without one, the price that is not bound to
     /// a quality, else the first of the carrier.
     pub fn fuel_price(&self, carrier: Carrier, quality: Option<&str>) -> Option<&Given<FuelPrice>> {
-        let exact = self.fuel_prices.get(&fuel_series(carrier, quality));
-        if exact.is_some() || quality.is_some() {
-            return exact;
-        }
-        self.fuel_prices
-            .values()
-            .find(|given| given.value.carrier == carrier)
+        fuel_price(&self.fuel_prices, carrier, quality)
     }
 
     /// Every figure that the region gives, with how it came to be used, in order of its id.
@@ -130,7 +151,10 @@ impl Region {
             horizon,
             service,
             rounding,
-            unchecked_after
+            unchecked_after,
+            biomass_reach,
+            plausible_heat,
+            roof_tilt
         );
         many!(
             self.season.iter(),
@@ -146,6 +170,7 @@ impl Region {
         many!(
             self.fuel_prices.values(),
             self.escalation.values(),
+            self.facts.values(),
             &self.burden_classes
         );
         all.sort_by(|a, b| a.0.id().cmp(b.0.id()));
@@ -158,17 +183,26 @@ pub fn middle_of(winter: Winter) -> Date {
     date(winter.plus(1).0.clamp(-9999, 9999), 1, 15)
 }
 
-/// Reads the files of a place and those above it, and picks each figure for the winter.
+/// Reads the files of a place and those above it, and picks each figure for the winter; without one
+/// for the winter that the files begin with.
 ///
 /// # Errors
 /// What is wrong in the files that were read, or a national figure that is missing.
-pub fn region(library: &Library, chain: &Chain, winter: Winter) -> Result<Region, Problems> {
+pub fn region(
+    library: &Library,
+    chain: &Chain,
+    winter: impl Into<Option<Winter>>,
+) -> Result<Region, Problems> {
     let mut problems = Problems::default();
     let levels = read_levels(library, chain, &mut problems);
     let station = station_of(library, chain);
     if problems.has_errors() {
         return Err(problems.sorted());
     }
+    let Some(winter) = winter.into().or_else(|| first_winter(&levels)) else {
+        missing("first_winter", &mut problems);
+        return Err(problems);
+    };
     let picker = Picker {
         levels: &levels,
         own: chain.place().map_or(Level::Nation, |place| place.level),
@@ -191,6 +225,17 @@ pub fn read_levels(library: &Library, chain: &Chain, problems: &mut Problems) ->
         .iter()
         .filter_map(|text| read_level(text, problems))
         .collect()
+}
+
+/// The winter that accounts of a place begin with: the most specific entry that holds in its own
+/// winter.
+fn first_winter(levels: &[LevelFile]) -> Option<Winter> {
+    let entries = levels.iter().flat_map(|file| &file.figures.first_winter);
+    let mut own = entries.filter(|entry| {
+        let valid = entry.figure.0.valid;
+        valid.is_none_or(|valid| valid.covers(middle_of(entry.value)))
+    });
+    own.next().map(|entry| entry.value)
 }
 
 /// Picks figures of the levels for a day.
@@ -265,6 +310,9 @@ impl Picker<'_> {
         let service = need!(service);
         let rounding = need!(rounding);
         let unchecked_after = need!(unchecked_after);
+        let biomass_reach = need!(biomass_reach);
+        let plausible_heat = need!(plausible_heat);
+        let roof_tilt = need!(roof_tilt);
         let escalation = self.escalation(problems);
         Some(Region {
             chain: chain.clone(),
@@ -272,6 +320,7 @@ impl Picker<'_> {
             station,
             season: self.get(|f| &f.heating_season, ""),
             fuel_prices: self.all(|f| &f.fuel_price),
+            later_fuel_prices: self.later_fuel_prices(winter),
             district_heat: self.get(|f| &f.district_heat, ""),
             income_per_person: income_per_person?,
             people: people?,
@@ -295,8 +344,47 @@ impl Picker<'_> {
             service: service?,
             rounding: rounding?,
             unchecked_after: unchecked_after?,
+            biomass_reach: biomass_reach?,
+            plausible_heat: plausible_heat?,
+            roof_tilt: roof_tilt?,
+            facts: self.all(|f| &f.fact),
             warnings: Problems::default(),
         })
+    }
+
+    /// The prices of each later winter in which the price of a fuel begins; what is not known to
+    /// hold then stays as it was.
+    fn later_fuel_prices(
+        &self,
+        first: Winter,
+    ) -> Vec<(Winter, BTreeMap<String, Given<FuelPrice>>)> {
+        let entries = self.levels.iter().flat_map(|file| &file.figures.fuel_price);
+        let begins = entries.filter_map(|entry| Some(entry.figure.0.valid?.from));
+        let winters: BTreeSet<Winter> = begins
+            .filter(|from| *from > self.day)
+            .filter_map(|from| {
+                (1..LAST_YEAR)
+                    .map(|n| first.plus(n))
+                    .find(|w| middle_of(*w) >= from)
+            })
+            .collect();
+        let mut prices = self.all(|f| &f.fuel_price);
+        let turn = |winter: Winter| {
+            let then = Picker {
+                day: middle_of(winter),
+                ..*self
+            };
+            for (series, known) in then.all(|f| &f.fuel_price) {
+                let before = prices.get(&series).map(|it| it.used.level);
+                // What a level above knows does not take the place of the place's own.
+                let nearer = before.is_none_or(|level| level <= known.used.level);
+                if known.used.timing == Timing::Valid && nearer {
+                    prices.insert(series, known);
+                }
+            }
+            (winter, prices.clone())
+        };
+        winters.into_iter().map(turn).collect()
     }
 
     fn escalation(&self, problems: &mut Problems) -> BTreeMap<Carrier, Given<f64>> {

@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use crate::comparison::options::{OptionSpec, PvAddOn, PvOwnership};
 use crate::comparison::outcome::Fit;
-use crate::comparison::setting::{FuelSupply, Measure, MeasureBasis, SeasonWeather, Setting};
+use crate::comparison::setting::{Measure, MeasureBasis, SeasonWeather, Setting};
 use crate::demand::BuildingWeather;
 use crate::input::fuel::{Fuels, read_fuels};
 use crate::input::house::{EnvelopeWorks, Houses, WorksBasis, read_houses};
 use crate::input::library::Library;
 use crate::input::option::{RawOption, read_options};
 use crate::input::place::Chain;
-use crate::input::price::{Given, Timing};
+use crate::input::price::Timing;
+use crate::input::price_book::PriceBook;
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
 use crate::input::product::{read_emitters, read_products};
 use crate::input::record::{Spot, read_toml};
@@ -24,7 +25,6 @@ use crate::input::station::StationTables;
 use crate::input::subsidy::{Known, read_rules};
 use crate::input::tariff::{RawTariffs, Tariffs};
 use crate::subsidy::{RuleSet, set::RuleFile};
-use crate::tariff::{Market, PlanSeries};
 use crate::technology::Heater;
 use crate::technology::district_heat::NetworkCharge;
 use crate::technology::product::Product;
@@ -32,8 +32,8 @@ use crate::technology::pv::pv_generation;
 use crate::weather::{self, DesignClimate, SkyModel};
 use crate::words::calendar::{Season, Winter};
 use crate::words::climate::{HourlyYear, Plane};
-use crate::words::fixed::{Fixed, Money};
-use crate::words::kinds::{Carrier, Kind, Name};
+use crate::words::fixed::Money;
+use crate::words::kinds::{Carrier, Name};
 use crate::words::provenance::{FigureRef, Grade, Sourced};
 use crate::words::quantity::{Celsius, Kelvin, Kilowatt, Metre, YuanPerYear};
 
@@ -60,8 +60,10 @@ pub struct Wishes {
     pub envelope: Vec<Spot<String>>,
     /// PV added to every electric option.
     pub pv: Option<PvWish>,
-    /// Roof plane, where it is known.
-    pub roof: Option<Plane>,
+    /// Direction of the roof, degrees from north, where it is known.
+    pub roof_azimuth_deg: Option<f64>,
+    /// Slope of the roof, where it is known.
+    pub roof_tilt_deg: Option<f64>,
     /// A file of further subsidy rules.
     pub rules_file: Option<PathBuf>,
     /// Id of today's stove.
@@ -101,9 +103,6 @@ pub struct PlaceInWinter {
     pub fuels: Fuels,
 }
 
-/// The winter that an account begins with if nobody says.
-pub const DEFAULT_WINTER: Winter = Winter(2026);
-
 /// Makes the setting of a place.
 ///
 /// # Errors
@@ -135,14 +134,14 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn make(&mut self) -> Option<PlaceInWinter> {
-        let winter = self.wishes.winter.unwrap_or(DEFAULT_WINTER);
-        let region = match region(self.library, self.chain, winter) {
+        let region = match region(self.library, self.chain, self.wishes.winter) {
             Ok(region) => region,
             Err(problems) => {
                 self.problems.extend(problems);
                 return None;
             }
         };
+        let winter = region.winter;
         let fuels = self.file("fuels.toml", read_fuels)?;
         let emitters = self.file("products/emitters.toml", read_emitters)?;
         let library = self.library;
@@ -156,7 +155,10 @@ impl Maker<'_> {
         let (year, design) = self.year(&region)?;
         let season = self.season(&region, &year);
         let pv = self.file("pv.toml", crate::input::pv::read_pv);
-        let weather = self.weather(&year, season, &products, &options, pv.as_ref());
+        let weather = self.weather(&year, season, &products, &options, pv.as_ref(), &region);
+        let book = PriceBook::new(&tariffs, &region, &fuels, winter);
+        let (prices, later) = book.prices();
+        let products = with_network_charge(products, prices.network.as_ref());
         let setting = Setting {
             place: self.name(),
             winter,
@@ -164,19 +166,22 @@ impl Maker<'_> {
             weather,
             elevation: Metre(self.elevation(&year)),
             t_design: design,
-            electricity: market(tariffs.electricity.values(), winter),
-            gas: market(tariffs.gas.values(), winter),
-            export_price: export_price(&tariffs.feed_in, winter),
-            fuels: supplies(&region, &fuels),
+            prices,
+            later,
+            export_stands_in: book.export_stands_in(),
             grid: self.grid(&fuels),
             rules,
-            products: with_network_charge(products, &tariffs, winter),
+            products,
             emitters,
             pv: pv.map(|pv| pv.offer),
             measures,
             options,
             fits: fits(&region),
             unchecked_after_years: region.unchecked_after.value,
+            plausible_heat: (
+                region.plausible_heat.value.from,
+                region.plausible_heat.value.to,
+            ),
         };
         Some(PlaceInWinter {
             setting,
@@ -496,6 +501,7 @@ impl Maker<'_> {
         products: &[Arc<Product>],
         options: &[OptionSpec],
         pv: Option<&crate::input::pv::PvCatalogue>,
+        region: &Region,
     ) -> SeasonWeather {
         let exposure = weather::exposure(year, SkyModel::Isotropic);
         let albedo = weather::GROUND_ALBEDO;
@@ -531,7 +537,7 @@ impl Maker<'_> {
         let wants_pv = options.iter().any(|option| option.pv.is_some());
         let pv_kwh_per_kw = match pv.filter(|_| wants_pv) {
             Some(pv) => {
-                let plane = self.wishes.roof.unwrap_or(pv.plane);
+                let plane = self.roof(region).unwrap_or(pv.plane);
                 let sun = weather::on_plane(year, plane, albedo, SkyModel::Isotropic);
                 pv_generation(&pv.system, &sun, &year.t_out_c, &year.wind_m_s)
             }
@@ -546,6 +552,18 @@ impl Maker<'_> {
             collectors,
             pv_kwh_per_kw,
         }
+    }
+
+    /// The plane of the roof, if anything is known of it; one of which only the slope is known
+    /// looks south.
+    fn roof(&self, region: &Region) -> Option<Plane> {
+        /// South.
+        const SOUTH_DEG: f64 = 180.0;
+        let (azimuth, tilt) = (self.wishes.roof_azimuth_deg, self.wishes.roof_tilt_deg);
+        (azimuth.is_some() || tilt.is_some()).then(|| Plane {
+            tilt_deg: tilt.unwrap_or(region.roof_tilt.value),
+            azimuth_deg: azimuth.unwrap_or(SOUTH_DEG),
+        })
     }
 
     fn elevation(&self, year: &HourlyYear) -> f64 {
@@ -615,11 +633,8 @@ fn family_of<'i>(id: &'i str, library: &Library) -> &'i str {
 /// Network heat at the place's charge, where it has one.
 fn with_network_charge(
     products: Vec<Arc<Product>>,
-    tariffs: &Tariffs,
-    winter: Winter,
+    charge: Option<&Sourced<NetworkCharge>>,
 ) -> Vec<Arc<Product>> {
-    let tariff = tariffs.network_heat.values().next();
-    let charge = tariff.and_then(|series| network_charge(series, winter));
     products
         .into_iter()
         .map(|product| {
@@ -627,104 +642,10 @@ fn with_network_charge(
                 return product;
             }
             let mut own = Product::clone(&product);
-            own.network_charge = charge.clone();
+            own.network_charge = charge.cloned();
             Arc::new(own)
         })
         .collect()
-}
-
-/// The charge of a winter; by area, by heat or both.
-fn network_charge(
-    series: &crate::tariff::HeatPriceSeries,
-    winter: Winter,
-) -> Option<Sourced<NetworkCharge>> {
-    let (price, _) = series.for_winter(winter)?;
-    let charge = NetworkCharge {
-        per_m2: price.cny_per_m2.unwrap_or(Fixed::ZERO),
-        share_fixed: Fixed::ONE,
-        per_kwh: price.cny_per_kwh.unwrap_or(Fixed::ZERO),
-    };
-    Some(Sourced::new(charge, price.figure.clone()))
-}
-
-fn market<'a>(series: impl Iterator<Item = &'a PlanSeries>, winter: Winter) -> Option<Market> {
-    let market = Market::new(series, winter);
-    (!market.plans().is_empty()).then_some(market)
-}
-
-/// The first winter before which a new roof is connected after 1 June 2025, from when another price
-/// holds.
-const NEW_FEED_IN_FROM: Winter = Winter(2025);
-
-/// What the grid pays for a kWh of a roof that is connected before the winter: the price on the
-/// first of January.
-fn export_price(feed_in: &BTreeMap<String, PlanSeries>, winter: Winter) -> Option<Sourced<Fixed>> {
-    let new = feed_in.get("new").filter(|_| winter >= NEW_FEED_IN_FROM);
-    let (plan, _) = new.or(feed_in.values().next())?.for_winter(winter)?;
-    let (version, window) = plan.window(0);
-    let price = version.windows.get(window)?.rates.first()?.prices.first()?;
-    Some(Sourced::new(*price, version.figure.clone()))
-}
-
-/// Fuels that have a price here, and gas and network heat, whose prices are tariffs.
-fn supplies(region: &Region, fuels: &Fuels) -> BTreeMap<Carrier, FuelSupply> {
-    let mut supplies = BTreeMap::new();
-    for fuel in Carrier::ALL
-        .iter()
-        .filter_map(|carrier| fuels.usual(*carrier))
-    {
-        let Some(price) = region.fuel_price(fuel.carrier, None) else {
-            if matches!(fuel.carrier, Carrier::NaturalGas | Carrier::NetworkHeat) {
-                let price = Sourced::new(Fixed::ZERO, fuel.kwh_per_unit.figure.clone());
-                let fuel = fuel.clone();
-                let (by_package, delivery) = (false, Fixed::ZERO);
-                let supply = FuelSupply {
-                    fuel,
-                    price,
-                    by_package,
-                    delivery,
-                };
-                supplies.insert(supply.fuel.carrier, supply);
-            }
-            continue;
-        };
-        let quality = price.value.quality.as_deref();
-        let own = quality.and_then(|id| fuels.fuel(id)).unwrap_or(fuel);
-        supplies.insert(fuel.carrier, supply(own, price));
-    }
-    supplies
-}
-
-/// A fuel at its price, both for the unit of its carrier unless it is sold by the piece.
-fn supply(
-    fuel: &crate::technology::fuel::Fuel,
-    given: &Given<crate::input::price::FuelPrice>,
-) -> FuelSupply {
-    let mut fuel = fuel.clone();
-    let price = &given.value;
-    let kg_per_unit = if fuel.carrier == Carrier::Lpg {
-        1.0
-    } else {
-        1000.0
-    };
-    if let Some(lhv) = price.lhv {
-        let kwh = lhv.value() * kg_per_unit / crate::words::quantity::MJ_PER_KWH;
-        fuel.kwh_per_unit = Sourced::new(kwh, given.figure.clone());
-    }
-    let by_package = price.unit.is_whole() && fuel.package.is_some();
-    let kilograms = f64::from(price.unit.kilograms());
-    let factor = if by_package {
-        1.0
-    } else {
-        kg_per_unit / kilograms
-    };
-    let scale = |yuan: Fixed| Fixed::from_f64(yuan.to_f64() * factor);
-    FuelSupply {
-        price: Sourced::new(scale(price.price), given.figure.clone()),
-        delivery: scale(price.delivery),
-        by_package,
-        fuel,
-    }
 }
 
 /// How the region's figures came to be used, by id.

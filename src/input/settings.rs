@@ -12,7 +12,7 @@ use crate::input::place::Level;
 use crate::input::price::{Entry, RawDistrictHeat, RawEntry, RawFuelPrice, check_entries};
 use crate::input::problem::{ProblemKind, Problems};
 use crate::input::record::{Spot, read_toml};
-use crate::words::calendar::{MonthDay, Season};
+use crate::words::calendar::{MonthDay, Season, Winter};
 use crate::words::fixed::{Fixed, Money, Rounding};
 use crate::words::kinds::{Carrier, Kind, Service};
 use crate::words::provenance::FigureRef;
@@ -432,6 +432,65 @@ entry! {
     value |raw, _| Some(raw.years);
 }
 
+entry! {
+    /// The winter that an account begins with if nobody says.
+    RawFirstWinter -> Winter {
+        /// As `"2026-27"`.
+        winter: Winter;
+    }
+    value |raw, _| Some(raw.winter);
+}
+
+entry! {
+    /// How far pellets are brought to a village at their usual price.
+    RawBiomassReach -> f64 {
+        /// Kilometres.
+        reach_km: f64, in 0.0..=2_000.0;
+    }
+    value |raw, _| Some(raw.reach_km);
+}
+
+entry! {
+    /// Heat of today's fuel over that of the simulated house, as far as it needs no second look.
+    RawPlausible -> Band {
+        /// Lowest ratio.
+        from_ratio: f64, in 0.0..=1.0;
+        /// Highest ratio.
+        to_ratio: f64, in 1.0..=10.0;
+    }
+    value |raw, _| Some(Band { from: raw.from_ratio, to: raw.to_ratio });
+}
+
+/// A band of numbers, both ends inside.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Band {
+    /// Lower end.
+    pub from: f64,
+    /// Upper end.
+    pub to: f64,
+}
+
+entry! {
+    /// Slope of a roof of which only the direction is known.
+    RawRoofTilt -> f64 {
+        /// Degrees from level.
+        tilt_deg: f64, in 0.0..=90.0;
+    }
+    value |raw, _| Some(raw.tilt_deg);
+}
+
+entry! {
+    /// What the place answers for a household that does not say: a fact that rules ask for.
+    RawFact -> bool {
+        /// Its name, as the rules use it.
+        name: String;
+        /// Whether it holds here.
+        holds: bool, default true;
+    }
+    series |raw| raw.name.clone();
+    value |raw, _| Some(raw.holds);
+}
+
 /// Declares the file, its checked form and the list of its kinds from one list.
 macro_rules! level_figures {
     ($($(#[doc = $doc:literal])* $key:ident : $raw:ty ;)*) => {
@@ -523,6 +582,16 @@ level_figures! {
     rounding: RawRounding;
     /// How long an open-ended figure may go without a look.
     unchecked_after: RawUncheckedAfter;
+    /// The winter that an account begins with if nobody says.
+    first_winter: RawFirstWinter;
+    /// How far pellets are brought at their usual price.
+    biomass_reach: RawBiomassReach;
+    /// Heat of today's fuel over that of the simulated house, as far as it is plausible.
+    plausible_heat: RawPlausible;
+    /// Slope of a roof of which only the direction is known.
+    roof_tilt: RawRoofTilt;
+    /// Facts that rules ask for and that the place answers.
+    fact: RawFact;
 }
 
 /// The figures of one level and where they stand.

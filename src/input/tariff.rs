@@ -27,7 +27,7 @@ record! {
         gas: BTreeMap<String, Spot<RawPlan>>;
         /// What the grid pays for PV electricity, by id: `existing` for what was connected before
         /// 1 June 2025, `new` for what came later.
-        feed_in: BTreeMap<String, RawFeedIn>;
+        feed_in: BTreeMap<String, Spot<RawFeedIn>>;
         /// What heat from a network costs, by id.
         network_heat: BTreeMap<String, RawHeatPlan>;
         /// What was looked for and not found, by a short key.
@@ -156,6 +156,25 @@ record! {
         m3_per_month: Option<Fixed>, in 0.0..=1000.0;
         /// For whom.
         categories: Vec<Category>;
+    }
+}
+
+/// Which roofs a price of PV electricity is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedIn {
+    /// Those connected before 1 June 2025.
+    Existing,
+    /// Those connected since.
+    New,
+}
+
+impl Kind for FeedIn {
+    const ALL: &'static [Self] = &[Self::Existing, Self::New];
+    fn key(self) -> &'static str {
+        match self {
+            Self::Existing => "existing",
+            Self::New => "new",
+        }
     }
 }
 
@@ -401,6 +420,17 @@ impl RawTariffs {
             }
         }
         for (id, plan) in &self.feed_in {
+            if FeedIn::from_key(id).is_none() {
+                let kinds = FeedIn::ALL.iter().map(|kind| kind.key());
+                let kind = ProblemKind::NotOneOf {
+                    value: id.clone(),
+                    nearest: nearest(id, kinds.clone()),
+                    allowed: kinds.map(str::to_owned).collect(),
+                };
+                problems.error(plan.place.clone(), kind);
+                continue;
+            }
+            let plan = &plan.value;
             match plan.check(id, &format!("{place}/feed_in/{id}"), problems) {
                 Some(series) => drop(tariffs.feed_in.insert(id.clone(), series)),
                 None => good = false,
@@ -1206,6 +1236,30 @@ price_cny_per_kwh = { all = 0.5 }
     }
 
     #[test]
+    fn a_feed_in_price_is_for_existing_or_for_new_roofs() {
+        let text = GOOD.to_owned()
+            + "[feed_in.newer]\nname = { zh = \"a\", en = \"a\" }\n[[feed_in.newer.version]]\n\
+               figure = { source = \"case\", grade = \"B\", valid = { from = 2020-01-01, to = 2020-12-31 } }\n\
+               price_cny_per_kwh = 0.3\n";
+        let (_, problems) = check(&text);
+        let [problem] = problems.0.as_slice() else {
+            panic!("{problems:?}");
+        };
+        assert_eq!(
+            problem.kind,
+            ProblemKind::NotOneOf {
+                value: "newer".to_owned(),
+                nearest: Some("new".to_owned()),
+                allowed: vec!["existing".to_owned(), "new".to_owned()],
+            }
+        );
+        assert!(
+            problem.place.field.ends_with("feed_in.newer"),
+            "{problem:?}"
+        );
+    }
+
+    #[test]
     fn a_baseline_needs_a_heating_season() {
         let (tariffs, problems) = check(&GOOD.replacen("\"joint\"", "\"baseline\"", 1));
         assert!(tariffs.is_none());
@@ -1247,9 +1301,9 @@ price_cny_per_kwh = { all = 0.5 }
 
     #[test]
     fn feed_in_and_network_heat_are_dated_too() {
-        let text = r#"[feed_in.pv]
+        let text = r#"[feed_in.new]
 name = "pv"
-[[feed_in.pv.version]]
+[[feed_in.new.version]]
 figure = { source = "case", grade = "B", valid = { from = 2020-01-01, to = 2020-12-31 } }
 price_cny_per_kwh = 0.36
 [network_heat.usual]

@@ -282,12 +282,16 @@ pub(super) fn obstacles(option: &OptionResult, messages: &Messages) -> String {
     messages.with("verdict-impossible", &[("reasons", &reasons)])
 }
 
-/// Remarks, what was filled in, and how far the figures can be trusted.
+/// Remarks, what is said of the prices, what was filled in, and how far the figures can be trusted.
 pub(super) fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String, Vec<String>)> {
     let remarks = comparison
         .remarks
         .iter()
         .map(|remark| words::remark(remark, messages));
+    let prices = comparison
+        .notes
+        .iter()
+        .map(|note| words::remark(note, messages));
     let filled = comparison.filled_in.iter().map(|filled| {
         let grade = filled
             .figure
@@ -304,6 +308,7 @@ pub(super) fn notes(comparison: &Comparison, messages: &Messages) -> Vec<(String
     });
     [
         ("notes-remarks", remarks.collect::<Vec<String>>()),
+        ("notes-prices", prices.collect()),
         ("notes-filled-in", filled.collect()),
         ("notes-figures", trust(comparison, messages)),
     ]

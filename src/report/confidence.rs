@@ -63,7 +63,10 @@ pub fn stale(comparison: &Comparison, messages: &Messages) -> Option<String> {
         .figures
         .iter()
         .filter(|used| matches!(used.fit, Fit::OutOfDate | Fit::Unchecked))
-        .map(|used| figure(used, comparison.winter, messages))
+        .map(|used| {
+            let first = used.winters.map_or(comparison.winter, |(first, _)| first);
+            figure(used, first, messages)
+        })
         .collect();
     named.dedup();
     let more = named.len().saturating_sub(NAMED);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::comparison::outcome::{Account, Comparison, Step, Term};
+use crate::comparison::outcome::{Account, Comparison, FigureUse, Step, Term};
 use crate::report::confidence;
 use crate::report::messages::Messages;
 use crate::report::table::{Align, PAGE, Table, grouped, number, paragraph};
@@ -36,7 +36,7 @@ pub fn text(
     page.years(account);
     page.cash(account);
     page.public(account);
-    page.figures(sources);
+    page.figures(comparison, sources);
     page.out
 }
 
@@ -281,11 +281,16 @@ impl Page<'_> {
     }
 
     /// The figures by their marks: source, date, grade, validity, note.
-    fn figures(&mut self, sources: Sources<'_>) {
+    fn figures(&mut self, comparison: &Comparison, sources: Sources<'_>) {
         self.title("explain-figures");
         let figures = std::mem::take(&mut self.figures);
         for (i, figure) in figures.iter().enumerate() {
-            let line = format!("[{}] {}", i + 1, self.figure(&figure.0, sources));
+            let used = comparison
+                .figures
+                .iter()
+                .find(|used| used.figure == *figure);
+            let mut line = format!("[{}] {}", i + 1, self.figure(&figure.0, sources));
+            line += &used.map_or_else(String::new, |used| winters(used, self.messages));
             self.out += &paragraph(&line, PAGE, 4);
         }
     }
@@ -344,6 +349,18 @@ pub(super) fn figure_line(figure: &Figure, sources: Sources<'_>, messages: &Mess
         let _ = write!(text, "; {note}");
     }
     text
+}
+
+/// The winters that use a figure, where its price changes within the account.
+pub(super) fn winters(used: &FigureUse, messages: &Messages) -> String {
+    used.winters.map_or_else(String::new, |(first, last)| {
+        let key = if first == last {
+            "figure-winter"
+        } else {
+            "figure-winters"
+        };
+        messages.with(key, &[("first", &first), ("last", &last)])
+    })
 }
 
 /// When a figure holds.

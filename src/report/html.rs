@@ -322,7 +322,10 @@ impl Page<'_, '_> {
             .comparison
             .figures
             .iter()
-            .map(|used| explain::figure_line(&used.figure.0, sources, self.messages))
+            .map(|used| {
+                let line = explain::figure_line(&used.figure.0, sources, self.messages);
+                line + &explain::winters(used, self.messages)
+            })
             .collect();
         self.fold("explain-figures", |page| page.list(lines));
     }

@@ -146,22 +146,26 @@ fn prices(comparison: &Comparison) -> BTreeMap<PriceKey, Line> {
     prices
 }
 
-/// Places of the lines of the first winter that a line sums up: energy of a later winter stands as
-/// one line, the first winter's bill at the prices of its own year. None for all other lines.
+/// Places of the lines that a line sums up: energy of a later winter stands as one line, the bill
+/// of the last winter that stands in full at the prices of its own year. None for all other lines.
 fn followed(account: &Account, line: &Line) -> Vec<usize> {
     let energy = matches!(line.purpose, Purpose::Energy(_) | Purpose::Export);
     if line.year < 2 || line.unit != "winter" || !energy {
         return Vec::new();
     }
-    let first = |it: &Line| {
-        it.year == 1
+    let in_full = |it: &Line| {
+        it.year < line.year
             && it.payer == line.payer
             && it.purpose == line.purpose
+            && (it.year == 1 || it.unit != "winter")
             // A rent of the roof goes on by itself.
             && it.unit != "year"
     };
-    let lines = account.ledger.lines.iter().enumerate();
-    let places: Vec<usize> = lines.filter(|(_, it)| first(it)).map(|(i, _)| i).collect();
+    let lines = || account.ledger.lines.iter().enumerate();
+    let full = || lines().filter(|(_, it)| in_full(it));
+    let year = full().map(|(_, it)| it.year).max();
+    let places = full().filter(|(_, it)| Some(it.year) == year);
+    let places: Vec<usize> = places.map(|(i, _)| i).collect();
     let worth_nothing = sum_of(account, &places) == Money::ZERO;
     if worth_nothing { Vec::new() } else { places }
 }
@@ -759,7 +763,9 @@ impl Plan<'_, '_> {
             ];
             height(sheet, row, &texts)?;
             let valid = figure.valid.as_ref();
-            let valid = valid.map(|valid| explain::validity(valid, self.messages));
+            let valid = valid.map(|valid| {
+                explain::validity(valid, self.messages) + &explain::winters(used, self.messages)
+            });
             let value = values.get(figure.id.as_str()).map(|all| all.join("; "));
             let cells = [
                 figure.id.clone(),

@@ -337,6 +337,12 @@ pub(crate) fn on_day<T>(
 }
 
 impl Plan {
+    /// Whether a plan of another winter has the same version in every month.
+    pub fn same_versions(&self, other: &Self) -> bool {
+        let months = self.months.iter().zip(&other.months);
+        self.id == other.id && months.fold(true, |same, (a, b)| same && Arc::ptr_eq(a, b))
+    }
+
     /// The version and the window of a 0-based day of the year.
     pub fn window(&self, day: usize) -> (&Arc<Version>, usize) {
         let month = crate::words::calendar::month_of_day(day);

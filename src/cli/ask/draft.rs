@@ -244,7 +244,7 @@ impl Draft {
 
     /// The place's own supply of a fuel.
     pub fn price(&self, carrier: Carrier) -> Option<&crate::comparison::setting::FuelSupply> {
-        self.place.as_ref()?.setting.fuels.get(&carrier)
+        self.place.as_ref()?.setting.prices.fuels.get(&carrier)
     }
 }
 

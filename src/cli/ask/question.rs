@@ -391,7 +391,12 @@ fn dwelling(kind: DwellingKind) -> &'static str {
 /// What a bag or bottle of the carrier weighs here.
 fn piece_kg(carrier: Carrier, draft: &Draft) -> Option<f64> {
     let place = draft.place.as_ref()?;
-    let supply = place.setting.fuels.get(&carrier).map(|supply| &supply.fuel);
+    let supply = place
+        .setting
+        .prices
+        .fuels
+        .get(&carrier)
+        .map(|supply| &supply.fuel);
     let fuel = supply.or_else(|| place.fuels.usual(carrier))?;
     let package = fuel.package.as_ref()?;
     let kg = if carrier.unit() == "t" { 1000.0 } else { 1.0 };
