@@ -213,6 +213,7 @@ fn hours_of(
     out: &mut HeatDemand,
 ) {
     let per_watt = house.response.air.air;
+    let watts_per_k = 1.0 / per_watt;
     let hours_to_season = weather.hours.len() - weather.lead;
     out.heat_kw.clear();
     out.t_air_c.clear();
@@ -224,9 +225,10 @@ fn hours_of(
         let set_c = schedule.set_c[i % 24];
         let free =
             house.response.air_by_mass * t_mass + (dot(&house.air, hour) + house.air_constant);
-        let need_w = house.response.heat_to(free, set_c);
+        // Each hour waits for these: products instead of divisions.
+        let need_w = ((set_c - free) * watts_per_k).max(0.0);
         let heat_w = need_w.min(most_w);
-        let vented_w = ((free - schedule.vent_above_c) / per_watt).max(0.0);
+        let vented_w = ((free - schedule.vent_above_c) * watts_per_k).max(0.0);
         t_mass = house.response.mass_by_mass * t_mass
             + (dot(&house.mass, hour) + house.mass_constant)
             + house.response.mass.air * (heat_w - vented_w);
