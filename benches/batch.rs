@@ -10,15 +10,16 @@ use std::hint::black_box;
 use std::path::Path;
 
 use qingnuan::cli::compute::wishes;
-use qingnuan::comparison::{Bench, Household, compare};
+use qingnuan::comparison::{Bench, Household, Setting, compare};
 use qingnuan::demand::{HeatDemand, simulate_into};
 use qingnuan::input::library::Library;
 use qingnuan::input::problem::Problems;
 use qingnuan::input::roster::table::Row;
 use qingnuan::input::roster::{Roster, RowReader, base_case};
 use qingnuan::input::setting::{PlaceInWinter, place_in_winter};
+use qingnuan::technology::product::Product;
 use qingnuan::technology::sizing::SizingBasis;
-use qingnuan::technology::{Duty, Machines, Operation};
+use qingnuan::technology::{ABREAST, Duty, Job, Machines, Operation, Plant, operate_abreast};
 use qingnuan::words::quantity::{Celsius, Kilowatt};
 use roster::Areas;
 
@@ -85,12 +86,21 @@ fn row_to_figures(bencher: divan::Bencher, place: &str) {
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
-            for row in &made.rows {
-                let household = reader.household(row, bench.simulations());
-                let household = household.expect("a row is a household").household;
-                black_box(bench.summary(&household).expect("a price is known"));
-            }
+            rows_to_figures(&made.rows, &mut reader, &mut bench);
         });
+}
+
+/// As many rows as go side by side, one group after the other.
+fn rows_to_figures(rows: &[Row], reader: &mut RowReader<'_>, bench: &mut Bench<'_>) {
+    for some in rows.chunks(ABREAST) {
+        let made = some
+            .iter()
+            .map(|row| reader.household(row, bench.simulations()));
+        let made: Vec<Household> = made
+            .map(|made| made.expect("a row is a household").household)
+            .collect();
+        black_box(bench.summaries(&made.iter().collect::<Vec<_>>()));
+    }
 }
 
 /// The same where no two houses are alike.
@@ -102,11 +112,7 @@ fn row_to_figures_unlike(bencher: divan::Bencher, place: &str) {
         .bench_local(|| {
             let mut bench = Bench::new(&made.place.setting);
             let mut reader = RowReader::new(&made.place, &made.roster, &made.base);
-            for row in &made.rows {
-                let household = reader.household(row, bench.simulations());
-                let household = household.expect("a row is a household").household;
-                black_box(bench.summary(&household).expect("a price is known"));
-            }
+            rows_to_figures(&made.rows, &mut reader, &mut bench);
         });
 }
 
@@ -119,9 +125,7 @@ fn summary(bencher: divan::Bencher, place: &str) {
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
-            for household in &households {
-                black_box(bench.summary(household).expect("a price is known"));
-            }
+            black_box(bench.summaries(&households.iter().collect::<Vec<_>>()));
         });
 }
 
@@ -160,63 +164,89 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
         .collect();
     let weather = &setting.weather;
     let cheap: Vec<bool> = weather.hours.iter().map(|hour| hour % 24 < 8).collect();
-    let emitter = setting.emitters.first().expect("there are emitters").curve;
-    let mut heat = HeatDemand::default();
-    let mut operation = Operation::default();
+    let mut operations: Vec<Operation> = Vec::new();
+    operations.resize_with(ABREAST, Operation::default);
     let machines = Machines::default();
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
             let mut sum = 0.0;
-            for (household, options) in households.iter().zip(&counts) {
-                let house = &household.house;
-                if let Some(first) = households.first() {
-                    let same = house.whole == first.house.whole;
-                    if same || heat.heat_kw.is_empty() {
-                        simulate_into(
-                            &house.zone,
-                            &weather.building,
-                            &house.today,
-                            None,
-                            &mut heat,
-                        );
+            for (some, options) in households.chunks(ABREAST).zip(counts.chunks(ABREAST)) {
+                let heat = bare_heat(setting, &some[0]);
+                let mut ran = None;
+                for option in 0..setting.options.len() {
+                    let product = product_of(setting, option);
+                    let has_it = |(_, own): &(_, &Vec<usize>)| own.contains(&option);
+                    // With and without PV the same machine runs once.
+                    if ran != Some(&product.id) {
+                        let houses = some.iter().zip(options).zip(&mut operations);
+                        let jobs = houses.filter(|(house, _)| has_it(house));
+                        let jobs = jobs.map(|((household, _), out)| Job {
+                            heater: &product.heater,
+                            plant: bare_plant(setting, household),
+                            duty: bare_duty(setting, product, &heat, (&cheap, &machines)),
+                            out,
+                        });
+                        operate_abreast(&mut jobs.collect::<Vec<_>>());
                     }
-                }
-                let basis = SizingBasis {
-                    design_load: Kilowatt(8.0),
-                    t_design: setting.t_design.value,
-                    t_room: Celsius(18.0),
-                    elevation: setting.elevation,
-                    rooms: house.rooms,
-                    emitter,
-                };
-                for &option in options {
-                    let id = setting.options[option].products.first();
-                    let product = setting.products.iter().find(|it| Some(&it.id) == id);
-                    let product = product.expect("an option has a product");
-                    let tilt = product.collector_tilt_deg.map(|deg| deg.round() as i32);
-                    let sun = weather
-                        .collectors
-                        .iter()
-                        .find(|(own, _)| Some(*own) == tilt);
-                    let duty = Duty {
-                        heat_kw: &heat.heat_kw,
-                        t_out_c: &weather.t_out_c,
-                        rh_pct: &weather.rh_pct,
-                        cheap: &cheap,
-                        collector_w_m2: sun.map(|(_, series)| series.as_slice()),
-                        collector_tilt_deg: tilt,
-                        machines: Some(&machines),
-                    };
-                    product
-                        .heater
-                        .operate(&basis.plant(1), &duty, &mut operation);
-                    if let Some(market) = &setting.prices.electricity {
-                        let read = market.read(&weather.hours, &operation.electricity_kwh);
-                        sum += read.total().to_f64();
+                    ran = Some(&product.id);
+                    let houses = some.iter().zip(options).zip(&operations);
+                    for (_, out) in houses.filter(|(house, _)| has_it(house)) {
+                        if let Some(market) = &setting.prices.electricity {
+                            let read = market.read(&weather.hours, &out.electricity_kwh);
+                            sum += read.total().to_f64();
+                        }
                     }
                 }
             }
             black_box(sum)
         });
+}
+
+/// The heat of a house, worked out once for the houses side by side.
+fn bare_heat(setting: &Setting, household: &Household) -> HeatDemand {
+    let house = &household.house;
+    let mut heat = HeatDemand::default();
+    let building = &setting.weather.building;
+    simulate_into(&house.zone, building, &house.today, None, &mut heat);
+    heat
+}
+
+fn product_of(setting: &Setting, option: usize) -> &Product {
+    let id = setting.options[option].products.first();
+    let product = setting.products.iter().find(|it| Some(&it.id) == id);
+    product.expect("an option has a product")
+}
+
+fn bare_plant(setting: &Setting, household: &Household) -> Plant {
+    let basis = SizingBasis {
+        design_load: Kilowatt(8.0),
+        t_design: setting.t_design.value,
+        t_room: Celsius(18.0),
+        elevation: setting.elevation,
+        rooms: household.house.rooms,
+        emitter: setting.emitters.first().expect("there are emitters").curve,
+    };
+    basis.plant(1)
+}
+
+fn bare_duty<'a>(
+    setting: &'a Setting,
+    product: &Product,
+    heat: &'a HeatDemand,
+    (cheap, machines): (&'a [bool], &'a Machines),
+) -> Duty<'a> {
+    let weather = &setting.weather;
+    let tilt = product.collector_tilt_deg.map(|deg| deg.round() as i32);
+    let mut planes = weather.collectors.iter();
+    let sun = planes.find(|(own, _)| Some(*own) == tilt);
+    Duty {
+        heat_kw: &heat.heat_kw,
+        t_out_c: &weather.t_out_c,
+        rh_pct: &weather.rh_pct,
+        cheap,
+        collector_w_m2: sun.map(|(_, series)| series.as_slice()),
+        collector_tilt_deg: tilt,
+        machines: Some(machines),
+    }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::comparison::cash;
 use crate::comparison::emissions;
-use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel};
+use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel, Roofs};
 use crate::comparison::grants::{self, Granted};
 use crate::comparison::household::Household;
 use crate::comparison::install;
+use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::{Ahead, Pricing, Winters};
 use crate::comparison::money::{self, HeadlineBasis};
 use crate::comparison::options::{OptionSpec, PvOwnership};
@@ -16,16 +17,18 @@ use crate::comparison::outcome::{
     Remark, Step, Term, Verdict, WinterCost,
 };
 use crate::comparison::setting::{Measure, Setting};
+use crate::subsidy::LikeWinters;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::Choice;
-use crate::technology::{Duty, Machines, Operation, Plant};
+use crate::technology::{Duty, Job, Machines, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, HeaterKind, Name, Payer};
-use crate::words::ledger::{Detail, Ledger, Line, Purpose};
+use crate::words::ledger::{Detail, Line, Purpose};
 use crate::words::provenance::FigureRef;
 use crate::words::quantity::Kilowatt;
 
 /// What all options of a household share.
+#[derive(Clone, Copy)]
 pub struct Common<'a> {
     /// The place.
     pub setting: &'a Setting,
@@ -44,6 +47,10 @@ pub struct Common<'a> {
     pub standard_bills: &'a BaseBills,
     /// Heat pumps in the weather of the place.
     pub machines: &'a Machines,
+    /// Winters that rules do not tell apart.
+    pub like: &'a LikeWinters,
+    /// Yields of the roofs of the place.
+    pub roofs: &'a Roofs,
 }
 
 /// What every option is held against.
@@ -78,7 +85,7 @@ pub struct Plan<'a> {
     /// Heat asked for at the standard service.
     pub standard_kw: &'a [f64],
     /// PV yield of the year's hours, kWh; empty without.
-    pub pv_kwh: Vec<f64>,
+    pub pv_kwh: Arc<[f64]>,
     /// Whether the machine has run this winter already, for the option before: the same plant for
     /// the same heat.
     pub has_run: bool,
@@ -135,6 +142,20 @@ pub(super) fn duty<'d>(
         collector_w_m2: sun.map(|(_, series)| series.as_slice()),
         collector_tilt_deg: tilt,
         machines: None,
+    }
+}
+
+/// The winter of a plan's machine, to be run side by side with others.
+pub(super) fn job<'j>(common: &Common<'j>, plan: &Plan<'j>, out: &'j mut Operation) -> Job<'j> {
+    let duty = duty(common.setting, plan, common.pricing.cheap, plan.heat_kw);
+    Job {
+        heater: &plan.choice.product.heater,
+        plant: plan.plant,
+        duty: Duty {
+            machines: Some(common.machines),
+            ..duty
+        },
+        out,
     }
 }
 
@@ -213,7 +234,7 @@ pub struct Paid {
     /// Grants and refusals.
     pub granted: Granted,
     /// Every payment.
-    pub ledger: Ledger,
+    pub journal: Journal,
 }
 
 /// Runs the machine and writes the ledger of one option.
@@ -229,9 +250,7 @@ pub fn paid(common: &Common<'_>, plan: &Plan<'_>, op: &mut Operation) -> Result<
 fn paid_for(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let winters = winters(common, plan, run)?;
-    let mut ledger = Ledger {
-        lines: Vec::with_capacity(winters.first.lines.len() + 96),
-    };
+    let mut journal = Journal::new(common.sums.is_none());
     let mut list = install::shopping_list(
         setting,
         household,
@@ -241,15 +260,15 @@ fn paid_for(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Paid, 
         &plan.measures,
     );
     list.retain(|it| it.quantity > Fixed::ZERO);
-    install::write(&list, household, &mut ledger);
-    running_lines(common, plan, &winters, &mut ledger);
-    install::write_replacements(&list, household, &mut ledger);
-    let granted = grants::award(common, plan, &list, &winters, &mut ledger);
-    borrow(household, &mut ledger);
+    install::write(&list, household, &mut journal);
+    running_lines(common, plan, &winters, &mut journal);
+    install::write_replacements(&list, household, &mut journal);
+    let granted = grants::award(common, plan, &list, &winters, &mut journal);
+    borrow(household, &mut journal);
     Ok(Paid {
         winters,
         granted,
-        ledger,
+        journal,
     })
 }
 
@@ -262,7 +281,7 @@ pub fn account(common: &Common<'_>, plan: &Plan<'_>, runs: &mut Runs) -> Result<
     let Paid {
         winters,
         granted,
-        ledger,
+        journal,
     } = match known {
         true => paid_for(common, plan, Run::Known(&runs.own))?,
         false => paid(common, plan, &mut runs.own)?,
@@ -276,7 +295,7 @@ pub fn account(common: &Common<'_>, plan: &Plan<'_>, runs: &mut Runs) -> Result<
         standard,
         heat: op.delivered_kwh,
     };
-    let mut account = finish(common, ledger, basis);
+    let mut account = finish(common, journal, basis);
     account.id.clone_from(&plan.spec.id);
     account.name = Arc::clone(&plan.spec.name);
     account.kind = Some(product.heater.kind());
@@ -389,11 +408,11 @@ pub struct SumsBasis<'a> {
     pub heat: f64,
 }
 
-/// Adds up a ledger: winters, headline, verdict, payers, emissions.
-pub fn sums(common: &Common<'_>, ledger: &Ledger, basis: &SumsBasis<'_>) -> Sums {
+/// Adds up the payments: winters, headline, verdict, payers, emissions.
+pub fn sums(common: &Common<'_>, entries: &[Entry], basis: &SumsBasis<'_>) -> Sums {
     let (setting, household) = (common.setting, common.household);
     let horizon = household.terms.horizon_years;
-    let mut winters = money::staircase(ledger, setting.winter, horizon);
+    let mut winters = money::staircase(entries, setting.winter, horizon);
     let own_flows;
     let (today_flows, today_winter) = match common.today {
         Some(today) => {
@@ -406,7 +425,7 @@ pub fn sums(common: &Common<'_>, ledger: &Ledger, basis: &SumsBasis<'_>) -> Sums
             for winter in &mut winters {
                 winter.today = winter.net;
             }
-            own_flows = money::yearly_flows(ledger, horizon);
+            own_flows = money::yearly_flows(entries, horizon);
             (
                 own_flows.as_slice(),
                 winters.first().map_or(Money::ZERO, |w| w.net),
@@ -415,7 +434,7 @@ pub fn sums(common: &Common<'_>, ledger: &Ledger, basis: &SumsBasis<'_>) -> Sums
     };
     let first = winters.first().map_or(Money::ZERO, |winter| winter.net);
     let headline = money::headline(
-        ledger,
+        entries,
         &HeadlineBasis {
             terms: &household.terms,
             winters: &winters,
@@ -437,7 +456,7 @@ pub fn sums(common: &Common<'_>, ledger: &Ledger, basis: &SumsBasis<'_>) -> Sums
     );
     let coal_today = common.today.map_or(0.0, |today| today.coal_t);
     let emissions = emissions::of_winter(setting, basis.units, coal_today);
-    let payers = money::payer_years(ledger, horizon);
+    let payers = money::payer_years(entries, horizon);
     let government = money::government(&payers, emissions.coal_replaced_t, horizon);
     Sums {
         headline,
@@ -449,12 +468,12 @@ pub fn sums(common: &Common<'_>, ledger: &Ledger, basis: &SumsBasis<'_>) -> Sums
     }
 }
 
-/// Adds up the ledger: winters, headline, verdict, cash, payers, emissions.
-pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account {
+/// Adds up the journal: winters, headline, verdict, cash, payers, emissions.
+pub fn finish(common: &Common<'_>, journal: Journal, basis: Basis<'_>) -> Account {
     let setting = common.setting;
     let sums = sums(
         common,
-        &ledger,
+        journal.entries(),
         &SumsBasis {
             units: &basis.energy.units,
             labour_hours: basis.energy.labour_hours,
@@ -462,13 +481,15 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
             heat: basis.heat,
         },
     );
+    let annual = money::annual_cost(journal.entries(), &common.household.terms);
+    let ledger = journal.into_ledger();
     Account {
         id: String::new(),
         name: Arc::default(),
         kind: None,
         equipment: None,
         headline: sums.headline,
-        annual: money::annual_cost(&ledger, &common.household.terms),
+        annual,
         verdict: sums.verdict,
         cautions: Vec::new(),
         confidence: Confidence::UNKNOWN,
@@ -487,32 +508,29 @@ pub fn finish(common: &Common<'_>, ledger: Ledger, basis: Basis<'_>) -> Account 
 }
 
 /// Energy, upkeep, labour, export and roof rent of every year.
-fn running_lines(common: &Common<'_>, plan: &Plan<'_>, winters: &Winters, ledger: &mut Ledger) {
+fn running_lines(common: &Common<'_>, plan: &Plan<'_>, winters: &Winters, journal: &mut Journal) {
     let household = common.household;
     let horizon = household.terms.horizon_years;
-    winters.write(household, ledger);
+    winters.write(household, journal);
     let product = plan.choice.product;
     let upkeep = &product.upkeep_cny_per_year;
     let name = upkeep_name();
     for year in 1..=horizon {
-        ledger.push(yearly(
-            year,
-            Purpose::Upkeep,
-            &name,
-            upkeep.value,
-            &upkeep.figure,
-        ));
+        let entry = Entry::own(year, Purpose::Upkeep, upkeep.value);
+        journal.write(entry, |it| yearly(it, &name, &upkeep.figure));
     }
-    labour(household, winters.first.labour_hours, ledger);
-    pv_upkeep(common, plan, ledger);
+    labour(household, winters.first.labour_hours, journal);
+    pv_upkeep(common, plan, journal);
     if let Some(lease) = household.terms.purchase.lease {
         let name = Arc::new(Name {
             zh: "租金".into(),
             en: "lease".into(),
         });
         for year in 1..=lease.years.min(horizon) {
-            let figure = FigureRef::case("money.lease");
-            ledger.push(yearly(year, Purpose::Loan, &name, lease.payment, &figure));
+            let entry = Entry::own(year, Purpose::Loan, lease.payment);
+            journal.write(entry, |it| {
+                yearly(it, &name, &FigureRef::case("money.lease"))
+            });
         }
     }
 }
@@ -525,29 +543,23 @@ fn upkeep_name() -> Arc<Name> {
 }
 
 /// A line of one amount a year.
-fn yearly(
-    year: u16,
-    purpose: Purpose,
-    name: &Arc<Name>,
-    amount: Money,
-    figure: &FigureRef,
-) -> Line {
+pub fn yearly(entry: Entry, name: &Arc<Name>, figure: &FigureRef) -> Line {
     Line {
-        year,
+        year: entry.year,
         month: None,
-        payer: Payer::Household,
-        purpose,
+        payer: entry.payer,
+        purpose: entry.purpose,
         detail: Detail::named(name),
         quantity: Fixed::ONE,
         unit: "year",
-        unit_price: amount.to_fixed(),
-        amount,
+        unit_price: entry.amount.to_fixed(),
+        amount: entry.amount,
         figure: figure.clone(),
     }
 }
 
 /// Own hours at the wage, if the user set one.
-pub fn labour(household: &Household, hours: f64, ledger: &mut Ledger) {
+pub fn labour(household: &Household, hours: f64, journal: &mut Journal) {
     let Some(wage) = household.terms.wage else {
         return;
     };
@@ -562,17 +574,17 @@ pub fn labour(household: &Household, hours: f64, ledger: &mut Ledger) {
     let rounding = household.terms.rounding;
     let amount = crate::words::fixed::ExactYuan::of(quantity, wage.to_fixed()).to_money(rounding);
     for year in 1..=household.terms.horizon_years {
-        let figure = FigureRef::case("money.wage_cny_per_h");
-        let mut line = yearly(year, Purpose::Labour, &name, amount, &figure);
-        line.quantity = quantity;
-        line.unit = "h";
-        line.unit_price = wage.to_fixed();
-        ledger.push(line);
+        journal.write(Entry::own(year, Purpose::Labour, amount), |it| Line {
+            quantity,
+            unit: "h",
+            unit_price: wage.to_fixed(),
+            ..yearly(it, &name, &FigureRef::case("money.wage_cny_per_h"))
+        });
     }
 }
 
 /// Upkeep of the household's own roof, or the rent of a roof that is let.
-fn pv_upkeep(common: &Common<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
+fn pv_upkeep(common: &Common<'_>, plan: &Plan<'_>, journal: &mut Journal) {
     let Some(pv) = &plan.spec.pv else { return };
     let (purpose, name, amount, figure) = match pv.ownership {
         PvOwnership::RoofRent { rent } => {
@@ -602,17 +614,18 @@ fn pv_upkeep(common: &Common<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
         }
     };
     for year in 1..=common.household.terms.horizon_years {
-        ledger.push(yearly(year, purpose, &name, amount, &figure));
+        let entry = Entry::own(year, purpose, amount);
+        journal.write(entry, |it| yearly(it, &name, &figure));
     }
 }
 
 /// The household's own part on credit.
-fn borrow(household: &Household, ledger: &mut Ledger) {
+fn borrow(household: &Household, journal: &mut Journal) {
     let Some(loan) = household.terms.purchase.loan else {
         return;
     };
-    let own = ledger
-        .sum(|line| line.payer == Payer::Household && line.year == 0 && line.purpose.is_install());
+    let own =
+        journal.sum(|it| it.payer == Payer::Household && it.year == 0 && it.purpose.is_install());
     let principal = own.portion(Fixed::from_f64(loan.share), household.terms.rounding);
     if principal <= Money::ZERO {
         return;
@@ -622,7 +635,11 @@ fn borrow(household: &Household, ledger: &mut Ledger) {
         en: "loan".into(),
     });
     let figure = FigureRef::case("money.loan");
-    ledger.push(yearly(0, Purpose::Loan, &name, -principal, &figure));
+    let mut write = |year, amount| {
+        let entry = Entry::own(year, Purpose::Loan, amount);
+        journal.write(entry, |it| yearly(it, &name, &figure));
+    };
+    write(0, -principal);
     let schedule = crate::lifecycle::Loan {
         principal,
         rate_per_period: loan.rate,
@@ -631,13 +648,7 @@ fn borrow(household: &Household, ledger: &mut Ledger) {
     };
     for payment in schedule.schedule() {
         if payment.period <= household.terms.horizon_years {
-            ledger.push(yearly(
-                payment.period,
-                Purpose::Loan,
-                &name,
-                payment.payment,
-                &figure,
-            ));
+            write(payment.period, payment.payment);
         }
     }
 }

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use crate::comparison::account::{self, Basis, Common, Plan, Runs, TodayFacts};
 use crate::comparison::confidence::confidence;
-use crate::comparison::energy::{self, BaseBills, Drawn, Energy, LivingLoads, NoPrice, OwnFuel};
-use crate::comparison::grants::Granted;
+use crate::comparison::energy::{
+    self, BaseBills, Drawn, Energy, LivingLoads, NoPrice, OwnFuel, Roofs,
+};
+use crate::comparison::grants::{self, Granted};
 use crate::comparison::heat::{Heat, Sizing};
 use crate::comparison::household::Household;
+use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::{self, ByPrices, Pricing, Winters};
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
@@ -23,7 +26,7 @@ use crate::technology::sizing::{self, Choice, SizingBasis};
 use crate::technology::{EmitterCurve, Machines, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Item, Name, Payer, Service};
-use crate::words::ledger::{Detail, Ledger, Line, Purpose};
+use crate::words::ledger::{Detail, Line, Purpose};
 use crate::words::provenance::FigureRef;
 use crate::words::quantity::{Kilowatt, SquareMetre, Yuan};
 
@@ -40,6 +43,8 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     let heat = Heat::new(setting, household);
     let bills = BaseBills::default();
     let machines = Machines::default();
+    let like = grants::like_winters(setting, household);
+    let roofs = Roofs::default();
     let mut common = Common {
         setting,
         household,
@@ -53,10 +58,10 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         sums: None,
         standard_bills: &bills,
         machines: &machines,
+        like: &like,
+        roofs: &roofs,
     };
-    let mut today = today_account(&common, &heat)?;
-    let coal_t = today.emissions.coal_t;
-    let facts = today_facts(household, &today.ledger, &today.staircase, coal_t);
+    let (mut today, facts) = today_account(&common, &heat)?;
     common.today = Some(&facts);
     let mut runs = Runs::default();
     let mut options: Vec<OptionResult> = setting
@@ -114,15 +119,10 @@ fn export_stands_in(setting: &Setting, accounts: &[&Account]) -> Option<Remark> 
     })
 }
 
-/// What the options are held against: the sums of today's ledger.
-pub(super) fn today_facts(
-    household: &Household,
-    ledger: &Ledger,
-    winters: &[WinterCost],
-    coal_t: f64,
-) -> TodayFacts {
+/// What the options are held against: the sums of today's payments.
+pub(super) fn today_facts(flows: Vec<f64>, winters: &[WinterCost], coal_t: f64) -> TodayFacts {
     TodayFacts {
-        flows: money::yearly_flows(ledger, household.terms.horizon_years),
+        flows,
         winters: winters.to_vec(),
         winter: winters.first().map_or(Money::ZERO, |winter| winter.net),
         coal_t,
@@ -130,7 +130,7 @@ pub(super) fn today_facts(
 }
 
 /// Today's heating at the service of the comparison, and at the standard one.
-fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
+fn today_account(common: &Common<'_>, heat: &Heat) -> Result<(Account, TodayFacts), NoPrice> {
     let household = common.household;
     let today = &household.today;
     let service = heat.useful(household.service);
@@ -143,7 +143,7 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
         let energy = today_energy(common, heat, Service::Standard, now)?;
         Some(energy.total() + today.product.upkeep_cny_per_year.value)
     };
-    let ledger = today_ledger(household, &winters);
+    let journal = today_journal(common, &winters);
     let facts = OperationFacts {
         delivered_kwh: service,
         performance: today.efficiency.value,
@@ -157,22 +157,25 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<Account, NoPrice> {
         standard,
         heat: service,
     };
-    let mut account = account::finish(common, ledger, basis);
+    let flows = money::yearly_flows(journal.entries(), household.terms.horizon_years);
+    let mut account = account::finish(common, journal, basis);
     account.id = "today".to_owned();
     account.name = Arc::new(today.product.name.clone());
     account.kind = Some(today.product.heater.kind());
     account.steps = today_steps(household, energy, service);
-    Ok(account)
+    let facts = today_facts(flows, &account.staircase, account.emissions.coal_t);
+    Ok((account, facts))
 }
 
 /// Every payment of today's heating.
-pub(super) fn today_ledger(household: &Household, winters: &Winters) -> Ledger {
-    let mut ledger = Ledger::default();
-    winters.write(household, &mut ledger);
-    today_upkeep(household, &mut ledger);
-    account::labour(household, winters.first.labour_hours, &mut ledger);
-    today_replacements(household, &mut ledger);
-    ledger
+pub(super) fn today_journal(common: &Common<'_>, winters: &Winters) -> Journal {
+    let household = common.household;
+    let mut journal = Journal::new(common.sums.is_none());
+    winters.write(household, &mut journal);
+    today_upkeep(household, &mut journal);
+    account::labour(household, winters.first.labour_hours, &mut journal);
+    today_replacements(household, &mut journal);
+    journal
 }
 
 /// The energy of today's heating at the service of the comparison. A bill or a price that the
@@ -291,31 +294,21 @@ fn metered_today(
     )
 }
 
-fn today_upkeep(household: &Household, ledger: &mut Ledger) {
+fn today_upkeep(household: &Household, journal: &mut Journal) {
     let upkeep = &household.today.product.upkeep_cny_per_year;
     let name = Arc::new(Name {
         zh: "维护保养".into(),
         en: "upkeep".into(),
     });
     for year in 1..=household.terms.horizon_years {
-        ledger.push(Line {
-            year,
-            month: None,
-            payer: Payer::Household,
-            purpose: Purpose::Upkeep,
-            detail: Detail::named(&name),
-            quantity: Fixed::ONE,
-            unit: "year",
-            unit_price: upkeep.value.to_fixed(),
-            amount: upkeep.value,
-            figure: upkeep.figure.clone(),
-        });
+        let entry = Entry::own(year, Purpose::Upkeep, upkeep.value);
+        journal.write(entry, |it| account::yearly(it, &name, &upkeep.figure));
     }
 }
 
 /// The stove that stands there is taken to be half worn: it is bought again after half its life and
 /// then once a life; what is left at the end of the horizon is counted back.
-fn today_replacements(household: &Household, ledger: &mut Ledger) {
+fn today_replacements(household: &Household, journal: &mut Journal) {
     let product = &household.today.product;
     let horizon = household.terms.horizon_years;
     let life = product.life_years.value.max(1);
@@ -328,26 +321,17 @@ fn today_replacements(household: &Household, ledger: &mut Ledger) {
         let Some(price) = it.retail.as_ref().or(it.programme.as_ref()) else {
             continue;
         };
-        let name = Arc::new(it.name.clone());
         let mut push = |year, purpose, amount: Money| {
-            ledger.push(Line {
-                year,
-                month: None,
-                payer: Payer::Household,
-                purpose,
-                detail: Detail::named(&name),
-                quantity: Fixed::ONE,
+            journal.write(Entry::own(year, purpose, amount), |entry| Line {
                 unit: "set",
-                unit_price: amount.to_fixed(),
-                amount,
-                figure: price.figure.clone(),
+                ..account::yearly(entry, &Arc::new(it.name.clone()), &price.figure)
             });
         };
-        let years: Vec<u16> = (first..horizon).step_by(usize::from(life)).collect();
-        for &year in &years {
+        let mut years = (first..horizon).step_by(usize::from(life));
+        for year in years.clone() {
             push(year, Purpose::Replacement(Item::HeatSource), price.value);
         }
-        if let Some(last) = years.last() {
+        if let Some(last) = years.next_back() {
             let asset = Asset::new(Yuan(price.value.to_f64()), life);
             let left = Money::from_f64(asset.residual_value(horizon - last).value());
             if left != Money::ZERO {
@@ -407,7 +391,7 @@ fn option(common: &Common<'_>, heat: &Heat, spec: &OptionSpec, runs: &mut Runs) 
     let measures = measures(setting, spec);
     let works = heat.with(setting, household, &measures);
     let heat = works.as_ref().unwrap_or(heat);
-    let plan = match plan(setting, household, spec, heat, measures) {
+    let plan = match plan(setting, household, spec, heat, measures, common.roofs) {
         Ok(plan) => plan,
         Err(obstacles) => return impossible(obstacles),
     };
@@ -430,6 +414,7 @@ pub(super) fn plan<'a>(
     spec: &'a OptionSpec,
     heat: &'a Heat,
     measures: Vec<&'a Measure>,
+    roofs: &Roofs,
 ) -> Result<Plan<'a>, Vec<Obstacle>> {
     let products: Vec<&Product> = spec
         .products
@@ -461,24 +446,19 @@ pub(super) fn plan<'a>(
         measures,
         heat_kw: heat.series(service),
         standard_kw: heat.series(Service::Standard),
-        pv_kwh: pv_yield(setting, spec),
+        pv_kwh: pv_yield(setting, spec, roofs),
         has_run: false,
         choice: sized.choice,
     })
 }
 
-fn pv_yield(setting: &Setting, spec: &OptionSpec) -> Vec<f64> {
+/// The year of the household's own roof.
+fn pv_yield(setting: &Setting, spec: &OptionSpec, roofs: &Roofs) -> Arc<[f64]> {
     match &spec.pv {
         Some(pv) if pv.ownership == PvOwnership::Household => {
-            let kw = pv.power.value();
-            setting
-                .weather
-                .pv_kwh_per_kw
-                .iter()
-                .map(|kwh| kwh * kw)
-                .collect()
+            roofs.year(pv.power.value(), &setting.weather.pv_kwh_per_kw)
         }
-        _ => Vec::new(),
+        _ => Arc::default(),
     }
 }
 

@@ -12,13 +12,14 @@ use crate::tariff::{
     CostLine, Family, HeatingCost, HeatingSums, HourClass, Market, OpenTo, Readings, WithoutHeating,
 };
 use crate::technology::curve::{greater, lesser};
-use crate::technology::lanes;
 use crate::words::calendar::HOURS;
 use crate::words::calendar::{MONTH_DAYS, month_of_day, month_start_day};
 use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
 use crate::words::kinds::{Carrier, HeaterKind, Kind, Name, Payer};
+use crate::words::lanes;
 use crate::words::ledger::{Detail, Line, Purpose};
 use crate::words::provenance::{FigureRef, Sourced};
+use crate::words::wide::{Wide, wide};
 
 /// What the rest of the house draws, read once for a household.
 #[derive(Debug, Clone)]
@@ -164,6 +165,24 @@ impl BaseBills {
         };
         let (_, without) = kept.get(at)?;
         market.heating_sums(without, ask.living, ask.heating, ask.wanted)
+    }
+}
+
+/// Yields of roofs of one place, worked out when they are first asked for.
+#[derive(Debug, Default)]
+pub struct Roofs(RefCell<Vec<(f64, Arc<[f64]>)>>);
+
+impl Roofs {
+    /// The yield of `kw` of PV in the hours of the year, from that of one kW. `per_kw` must be the
+    /// same in every call.
+    pub fn year(&self, kw: f64, per_kw: &[f64]) -> Arc<[f64]> {
+        let mut kept = self.0.borrow_mut();
+        if let Some((_, year)) = kept.iter().find(|(own, _)| *own == kw) {
+            return Arc::clone(year);
+        }
+        let year: Arc<[f64]> = per_kw.iter().map(|kwh| kwh * kw).collect();
+        kept.push((kw, Arc::clone(&year)));
+        year
     }
 }
 
@@ -348,22 +367,49 @@ fn behind_the_roof(
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Readings {
-    let mut heating = vec![0.0; living.hourly_kwh.len()];
+    let hours = living.hourly_kwh.len().min(drawn.pv_kwh.len());
+    let mut heating = vec![0.0; hours];
     for (&hour, &kwh) in setting.weather.hours.iter().zip(drawn.electricity_kwh) {
         if let Some(heating) = heating.get_mut(hour) {
             *heating += kwh;
         }
     }
-    heating.truncate(drawn.pv_kwh.len());
-    let mut used = vec![0.0; heating.len()];
-    let hours = heating.iter_mut().zip(&mut used).zip(drawn.pv_kwh);
-    for (((heating, used), &sun), &base) in hours.zip(&living.hourly_kwh) {
-        let load = base + *heating;
-        *used = greater(lesser(load, sun), 0.0);
-        *heating = load - *used - base;
-    }
-    energy.pv_kwh = (lanes::sum(drawn.pv_kwh), lanes::sum(&used));
+    let used = wide(Roof {
+        heating: &mut heating,
+        living: &living.hourly_kwh[..hours],
+        sun: &drawn.pv_kwh[..hours],
+    });
+    energy.pv_kwh = (lanes::wide_sum(drawn.pv_kwh), used);
     market.timetable().read_year(&heating)
+}
+
+/// The hours of a year under a roof that gives power.
+struct Roof<'a> {
+    /// What heating draws; becomes the change at the grid meter.
+    heating: &'a mut [f64],
+    living: &'a [f64],
+    sun: &'a [f64],
+}
+
+impl Wide for Roof<'_> {
+    /// What the house uses of the yield, kWh.
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let load = |heating: f64, base: f64| base + heating;
+        let used_of = |load: f64, sun: f64| greater(lesser(load, sun), 0.0);
+        let pairs = || self.living.iter().zip(self.sun);
+        let mut used = vec![0.0; self.heating.len()];
+        let hours = used.iter_mut().zip(&*self.heating).zip(pairs());
+        for ((used, &heating), (&base, &sun)) in hours {
+            *used = used_of(load(heating, base), sun);
+        }
+        for ((heating, &used), &base) in self.heating.iter_mut().zip(&used).zip(self.living) {
+            *heating = load(*heating, base) - used - base;
+        }
+        lanes::sum(&used)
+    }
 }
 
 /// Lines of a bill's difference, and the plans that were open.
@@ -483,7 +529,7 @@ fn gas(
     });
     energy
         .units
-        .push((Carrier::NaturalGas, lanes::sum(&volume)));
+        .push((Carrier::NaturalGas, lanes::wide_sum(&volume)));
     energy.figures.push(per_unit.figure.clone());
     Ok(())
 }
@@ -618,14 +664,29 @@ pub fn buy_units(
 /// Units of a fuel in each calendar month.
 fn by_month(setting: &Setting, fuel_kwh: &[f64], kwh_per_unit: f64) -> [Fixed; 12] {
     let mut months = [0.0; 12];
-    // The hours of a day stand together.
-    let days = setting.weather.hours.chunk_by(|a, b| a / 24 == b / 24);
-    let mut rest = fuel_kwh;
-    for day in days {
-        let (own, later) = rest.split_at(day.len().min(rest.len()));
-        rest = later;
+    let hours = &setting.weather.hours;
+    let mut add = |day: &[usize], own: &[f64]| {
         let month = day.first().map_or(0, |hour| month_of_day(hour / 24));
         months[month % 12] += lanes::sum(own);
+    };
+    if whole_days(hours) {
+        let days = hours.chunks(24).zip(fuel_kwh.chunks(24));
+        days.for_each(|(day, own)| add(day, own));
+    } else {
+        // The hours of a day stand together.
+        let mut rest = fuel_kwh;
+        for day in hours.chunk_by(|a, b| a / 24 == b / 24) {
+            let (own, later) = rest.split_at(day.len().min(rest.len()));
+            rest = later;
+            add(day, own);
+        }
     }
     months.map(|kwh| Fixed::from_f64(kwh / kwh_per_unit))
+}
+
+/// Whether hours that follow one another make up whole days.
+fn whole_days(hours: &[usize]) -> bool {
+    let (days, rest) = hours.as_chunks::<24>();
+    let whole = |day: &[usize; 24]| day[0].is_multiple_of(24) && day[23] == day[0] + 23;
+    rest.is_empty() && days.iter().all(whole)
 }

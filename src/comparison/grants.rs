@@ -1,25 +1,27 @@
 //! Grants of an option: asked of the rules once for the purchase and once for each winter, and
 //! written into the ledger, one line a payer.
 
-use std::sync::Arc;
-
 use crate::comparison::account::{Common, Plan};
 use crate::comparison::energy::Energy;
+use crate::comparison::household::Household;
 use crate::comparison::install::{self, Bought};
+use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::Winters;
+use crate::comparison::setting::Setting;
 use crate::subsidy::{
-    Applicant, Award, Grant, Prior, Refusal, WinterUse, install_grants, mode_of, running_grants,
+    Applicant, Award, Conversion, Grant, LikeWinters, Prior, Refusal, WinterUse, install_grants,
+    mode_of, running_grants,
 };
 use crate::words::fixed::{ExactYuan, Fixed, Money};
-use crate::words::kinds::Payer;
-use crate::words::ledger::{Detail, Ledger, Line, Purpose};
+use crate::words::kinds::HeaterKind;
+use crate::words::ledger::{Detail, Line, Purpose};
 
 /// What the rules said.
 #[derive(Debug, Clone, Default)]
 pub struct Granted {
     /// For the purchase.
     pub install: Award,
-    /// For each winter of the horizon, the first first.
+    /// For the first two winters.
     pub winters: Vec<Award>,
 }
 
@@ -96,7 +98,7 @@ pub fn award(
     plan: &Plan<'_>,
     list: &[Bought],
     winters: &Winters,
-    ledger: &mut Ledger,
+    journal: &mut Journal,
 ) -> Granted {
     let household = common.household;
     let claims = &household.claims;
@@ -116,35 +118,65 @@ pub fn award(
         &claims.variants,
         rounding,
     );
-    write(&install, 0, Purpose::InstallSubsidy, ledger);
+    write(&install, 0, Purpose::InstallSubsidy, journal);
     prior.record(&install, claims.converted, mode_of(kind));
-    let mut awards = Vec::with_capacity(usize::from(household.terms.horizon_years));
+    let winters = award_winters(common, kind, winters, &applicant, prior, journal);
+    Granted { install, winters }
+}
+
+/// The grants of every winter; gives those of the first two. A winter that is like the one before
+/// it in all that a rule can ask has the same.
+fn award_winters(
+    common: &Common<'_>,
+    kind: HeaterKind,
+    winters: &Winters,
+    applicant: &Applicant,
+    mut prior: Prior,
+    journal: &mut Journal,
+) -> Vec<Award> {
+    let household = common.household;
+    let (rules, rounding) = (&common.setting.rules, household.terms.rounding);
+    let mut awards = Vec::with_capacity(2);
+    let mut award = Award::default();
+    let mut settled = false;
     let mut use_of_winter = winter_use(common, &winters.first, 1, 1.0);
     for year in 1..=household.terms.horizon_years {
         let energy = winters.of_year(year);
         let factor = winters.factor(&household.terms, Purpose::Energy(mode_of(kind)), year);
+        let before = (use_of_winter.bill, use_of_winter.today);
         if winters.turns_in(year) {
             use_of_winter = winter_use(common, energy, year, factor);
+            settled = false;
         } else {
             turn(common, &mut use_of_winter, energy, year, factor);
         }
-        let variants = &claims.variants;
-        let award = running_grants(
-            rules,
-            &applicant,
-            &use_of_winter,
-            &prior,
-            variants,
-            rounding,
-        );
-        write(&award, year, Purpose::RunningSubsidy, ledger);
-        prior.record(&award, use_of_winter.winter, mode_of(kind));
-        awards.push(award);
+        let alike = before == (use_of_winter.bill, use_of_winter.today);
+        if !(settled && alike && common.like.like_before(year)) {
+            let variants = &household.claims.variants;
+            award = running_grants(rules, applicant, &use_of_winter, &prior, variants, rounding);
+            settled = !prior.record(&award, use_of_winter.winter, mode_of(kind))
+                // How long a lock holds is counted from winter to winter.
+                && prior.locks.is_empty();
+        }
+        write(&award, year, Purpose::RunningSubsidy, journal);
+        if awards.len() < 2 {
+            awards.push(award.clone());
+        }
     }
-    Granted {
-        install,
-        winters: awards,
-    }
+    awards
+}
+
+/// Which winters of an account rules cannot tell apart.
+pub fn like_winters(setting: &Setting, household: &Household) -> LikeWinters {
+    let conversion = conversion(household);
+    let years = household.terms.horizon_years;
+    LikeWinters::new(&setting.rules, conversion, setting.winter, years)
+}
+
+/// When the household converted, as rules see it.
+pub fn conversion(household: &Household) -> Conversion {
+    let claims = &household.claims;
+    Conversion::new(claims.converted, claims.conversion_date)
 }
 
 /// Running grants of the first winter that spare the household money.
@@ -165,36 +197,48 @@ pub fn first_winter(common: &Common<'_>, plan: &Plan<'_>, energy: &Energy) -> Mo
     .to_household()
 }
 
-/// Each payer's part as a line, and what the household is spared as a negative one.
-fn write(award: &Award, year: u16, purpose: Purpose, ledger: &mut Ledger) {
+/// Each payer's part as a payment, and what the household is spared as a negative one.
+fn write(award: &Award, year: u16, purpose: Purpose, journal: &mut Journal) {
     for grant in &award.grants {
-        for (payer, amount) in &grant.payers {
-            ledger.push(line(grant, year, purpose, *payer, *amount));
+        for &(payer, amount) in &grant.payers {
+            let entry = Entry {
+                year,
+                payer,
+                purpose,
+                amount,
+            };
+            journal.write(entry, |it| line(grant, it));
         }
         if grant.spares_household {
-            let mut received = line(grant, year, purpose, Payer::Household, -grant.amount);
-            let plain = ExactYuan::of(grant.quantity, grant.rate);
-            if plain == ExactYuan::of(Fixed::ONE, grant.amount.to_fixed()) {
-                received.quantity = grant.quantity;
-                received.unit = grant.unit;
-                received.unit_price = -grant.rate;
-            }
-            ledger.push(received);
+            let entry = Entry::own(year, purpose, -grant.amount);
+            journal.write(entry, |it| spared(grant, it));
         }
     }
 }
 
-fn line(grant: &Grant, year: u16, purpose: Purpose, payer: Payer, amount: Money) -> Line {
+/// What the household is spared: quantity times rate where that gives the amount.
+fn spared(grant: &Grant, entry: Entry) -> Line {
+    let mut received = line(grant, entry);
+    let plain = ExactYuan::of(grant.quantity, grant.rate);
+    if plain == ExactYuan::of(Fixed::ONE, grant.amount.to_fixed()) {
+        received.quantity = grant.quantity;
+        received.unit = grant.unit;
+        received.unit_price = -grant.rate;
+    }
+    received
+}
+
+fn line(grant: &Grant, entry: Entry) -> Line {
     Line {
-        year,
+        year: entry.year,
         month: None,
-        payer,
-        purpose,
-        detail: Detail::named(&Arc::clone(&grant.name)),
+        payer: entry.payer,
+        purpose: entry.purpose,
+        detail: Detail::named(&grant.name),
         quantity: Fixed::ONE,
         unit: "grant",
-        unit_price: amount.to_fixed(),
-        amount,
+        unit_price: entry.amount.to_fixed(),
+        amount: entry.amount,
         figure: grant.figure.clone(),
     }
 }

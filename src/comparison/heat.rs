@@ -37,11 +37,37 @@ pub struct Heat {
     figures: Vec<FigureRef>,
 }
 
-/// How a house is simulated: anew, or from what is kept.
-type Simulate<'a> = dyn FnMut(&Building, &BuildingWeather, &Schedule) -> Arc<HeatDemand> + 'a;
+/// How a house is worked out: anew, or from what is kept.
+enum Worked<'a> {
+    Anew,
+    Kept(&'a mut Simulations),
+}
 
-fn fresh(building: &Building, weather: &BuildingWeather, schedule: &Schedule) -> Arc<HeatDemand> {
-    Arc::new(simulate(building, weather, schedule, None))
+impl Worked<'_> {
+    fn heat(
+        &mut self,
+        building: &Building,
+        weather: &BuildingWeather,
+        schedule: &Schedule,
+    ) -> Arc<HeatDemand> {
+        match self {
+            Self::Anew => Arc::new(simulate(building, weather, schedule, None)),
+            Self::Kept(kept) => kept.heat(building, weather, schedule),
+        }
+    }
+
+    fn load(
+        &mut self,
+        building: &Building,
+        weather: &BuildingWeather,
+        t_in: Celsius,
+        t_design: Celsius,
+    ) -> Kilowatt {
+        match self {
+            Self::Anew => design_load(building, weather, t_in, t_design),
+            Self::Kept(kept) => kept.load(building, weather, t_in, t_design),
+        }
+    }
 }
 
 /// Services whose hours are needed; today's always are.
@@ -81,7 +107,7 @@ impl Heat {
     pub fn new(setting: &Setting, household: &Household) -> Self {
         let house = &household.house;
         let houses = (&house.whole, &house.zone);
-        Self::of(setting, household, houses, None, Wanted::ALL, &mut fresh)
+        Self::of(setting, household, houses, None, Wanted::ALL, Worked::Anew)
     }
 
     /// The same with only the hours that one service needs, and simulations that other households
@@ -89,9 +115,7 @@ impl Heat {
     pub fn shared(setting: &Setting, household: &Household, kept: &mut Simulations) -> Self {
         let house = &household.house;
         let (houses, wanted) = ((&house.whole, &house.zone), Wanted::of(household.service));
-        Self::of(setting, household, houses, None, wanted, &mut |a, b, c| {
-            kept.heat(a, b, c)
-        })
+        Self::of(setting, household, houses, None, wanted, Worked::Kept(kept))
     }
 
     /// Of the house after envelope works; nothing if there are none. Today's habits stay, and so
@@ -106,7 +130,7 @@ impl Heat {
             standard: true,
             zoned: household.service == Service::Zoned,
         };
-        self.after(setting, household, measures, wanted, &mut fresh)
+        self.after(setting, household, measures, wanted, Worked::Anew)
     }
 
     /// [`Self::with`] for one service, as [`Self::shared`].
@@ -118,9 +142,7 @@ impl Heat {
         kept: &mut Simulations,
     ) -> Option<Self> {
         let wanted = Wanted::of(household.service);
-        self.after(setting, household, measures, wanted, &mut |a, b, c| {
-            kept.heat(a, b, c)
-        })
+        self.after(setting, household, measures, wanted, Worked::Kept(kept))
     }
 
     fn after(
@@ -129,7 +151,7 @@ impl Heat {
         household: &Household,
         measures: &[&Measure],
         wanted: Wanted,
-        simulate: &mut Simulate<'_>,
+        worked: Worked<'_>,
     ) -> Option<Self> {
         if measures.is_empty() {
             return None;
@@ -148,7 +170,7 @@ impl Heat {
             houses,
             Some(self),
             wanted,
-            simulate,
+            worked,
         ))
     }
 
@@ -158,22 +180,24 @@ impl Heat {
         (whole, zone): (&Building, &Building),
         before: Option<&Self>,
         wanted: Wanted,
-        simulate: &mut Simulate<'_>,
+        mut worked: Worked<'_>,
     ) -> Self {
         let (house, weather) = (&household.house, &setting.weather.building);
         let t_room = Celsius(house.standard.highest_c());
         let t_design = setting.t_design.value;
         let used = if house.today_is_zone { zone } else { whole };
-        let mut ask = |building: &Building, schedule: &Schedule| match &house.index {
+        let ask = |worked: &mut Worked<'_>, building: &Building, schedule: &Schedule| match &house
+            .index
+        {
             Some(index) if house.method == DemandMethod::Index => {
                 let share = building.heated_area_m2 / house.whole.heated_area_m2.max(1e-9);
                 let area = house.heated_area * share;
                 let room = (t_room, t_design);
                 Arc::new(index_demand(index.value, area, room, schedule, weather))
             }
-            _ => simulate(building, weather, schedule),
+            _ => worked.heat(building, weather, schedule),
         };
-        let simulated = ask(used, &house.today);
+        let simulated = ask(&mut worked, used, &house.today);
         let today_simulated = simulated.total().value();
         let ratio = match before {
             Some(before) => before.ratio,
@@ -185,15 +209,6 @@ impl Heat {
             }
             _ => simulated,
         };
-        let size = |building: &Building, schedule: &Schedule, rooms: u8, factor: f64| {
-            let t_room = Celsius(schedule.highest_c());
-            let load = design_load(building, weather, t_room, t_design) * factor;
-            Sizing {
-                load,
-                t_room,
-                rooms,
-            }
-        };
         let rooms_now = if house.today_is_zone {
             house.rooms_in_use
         } else {
@@ -204,16 +219,25 @@ impl Heat {
         let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
         let more = today.total().value() - today_simulated;
         let standard = if wanted.standard {
-            ask(whole, &house.standard)
+            ask(&mut worked, whole, &house.standard)
         } else {
             Arc::default()
         };
         let zoned = if wanted.zoned {
-            ask(zone, &house.zoned)
+            ask(&mut worked, zone, &house.zoned)
         } else {
             Arc::default()
         };
-        let sum = |heat: &HeatDemand| heat.heat_kw.iter().sum::<f64>();
+        let mut size = |building: &Building, schedule: &Schedule, rooms: u8, factor: f64| {
+            let t_room = Celsius(schedule.highest_c());
+            let load = worked.load(building, weather, t_room, t_design) * factor;
+            Sizing {
+                load,
+                t_room,
+                rooms,
+            }
+        };
+        let sum = |heat: &HeatDemand| heat.total().value();
         Self {
             room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),
             sums: [sum(&today), sum(&standard), sum(&zoned)],

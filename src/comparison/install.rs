@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::comparison::account::yearly;
 use crate::comparison::household::Household;
+use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
@@ -12,7 +14,7 @@ use crate::technology::product::{Emitter, Extent, PricedItem, Product};
 use crate::technology::sizing::Choice;
 use crate::words::fixed::{ExactYuan, Fixed, Money};
 use crate::words::kinds::{Item, Name, Payer};
-use crate::words::ledger::{Detail, Ledger, Line, Purpose};
+use crate::words::ledger::{Detail, Line, Purpose};
 use crate::words::provenance::Sourced;
 use crate::words::quantity::{SquareMetre, Yuan};
 
@@ -144,23 +146,29 @@ fn works(measure: &Measure, household: &Household) -> Bought {
 }
 
 /// Writes the purchase into the ledger, year 0. Under a lease the operator pays.
-pub fn write(list: &[Bought], household: &Household, ledger: &mut Ledger) {
+pub fn write(list: &[Bought], household: &Household, journal: &mut Journal) {
     let payer = if household.terms.purchase.lease.is_some() {
         Payer::Operator
     } else {
         Payer::Household
     };
     for it in list {
-        ledger.push(Line {
+        let entry = Entry {
             year: 0,
-            month: None,
             payer,
             purpose: Purpose::Install(it.item),
+            amount: it.amount(household),
+        };
+        journal.write(entry, |entry| Line {
+            year: entry.year,
+            month: None,
+            payer: entry.payer,
+            purpose: entry.purpose,
             detail: Detail::named(&it.name),
             quantity: it.quantity,
             unit: it.unit,
             unit_price: it.price.value.to_fixed(),
-            amount: it.amount(household),
+            amount: entry.amount,
             figure: it.price.figure.clone(),
         });
     }
@@ -187,31 +195,25 @@ pub fn purchase(list: &[Bought], household: &Household) -> Purchase {
 
 /// Writes what is bought again inside the horizon and what is left at its end: full price, no
 /// grants; straight-line residual on the last unit.
-pub fn write_replacements(list: &[Bought], household: &Household, ledger: &mut Ledger) {
+pub fn write_replacements(list: &[Bought], household: &Household, journal: &mut Journal) {
     let horizon = household.terms.horizon_years;
     for it in list {
         let Some(life) = it.life_years else { continue };
         let amount = it.amount(household);
         let asset = Asset::new(Yuan(amount.to_f64()), life);
-        let line = |year, purpose, amount: Money| Line {
-            year,
-            month: None,
-            payer: Payer::Household,
-            purpose,
-            detail: Detail::named(&it.name),
-            quantity: Fixed::ONE,
-            unit: "time",
-            unit_price: amount.to_fixed(),
-            amount,
-            figure: it.price.figure.clone(),
+        let mut write = |year, purpose, amount: Money| {
+            journal.write(Entry::own(year, purpose, amount), |entry| Line {
+                unit: "time",
+                ..yearly(entry, &it.name, &it.price.figure)
+            });
         };
         for (year, price) in asset.replacements(horizon) {
             let amount = Money::from_f64(price.value());
-            ledger.push(line(year, Purpose::Replacement(it.item), amount));
+            write(year, Purpose::Replacement(it.item), amount);
         }
         let left = Money::from_f64(asset.residual_value(horizon).value());
         if left != Money::ZERO {
-            ledger.push(line(horizon, Purpose::Residual, -left));
+            write(horizon, Purpose::Residual, -left);
         }
     }
 }

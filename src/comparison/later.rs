@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::comparison::account::yearly;
 use crate::comparison::energy::{BaseBills, Energy, LivingLoads, NoPrice};
 use crate::comparison::household::Household;
+use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::money::MoneyTerms;
 use crate::comparison::outcome::{Account, Remark};
 use crate::comparison::setting::{LaterPrices, Prices, Setting};
 use crate::words::calendar::Winter;
-use crate::words::fixed::{Fixed, Money};
-use crate::words::kinds::{Carrier, Payer};
-use crate::words::ledger::{Detail, Ledger, Line, Purpose};
+use crate::words::fixed::Money;
+use crate::words::kinds::Carrier;
+use crate::words::ledger::{Line, Purpose};
 use crate::words::provenance::FigureRef;
 
 /// The prices of a winter with what they make of the household's own loads.
@@ -142,9 +144,9 @@ impl Winters {
 
     /// Writes energy and export of every year. The first winter stands in full, and so does what
     /// costs something else from a later winter on; else a winter has a line for each carrier.
-    pub fn write(&self, household: &Household, ledger: &mut Ledger) {
+    pub fn write(&self, household: &Household, journal: &mut Journal) {
         let terms = &household.terms;
-        ledger.lines.extend(self.first.lines.iter().cloned());
+        self.first.lines.iter().for_each(|line| journal.copy(line));
         let mut sums = by_purpose(&self.first.lines);
         for year in 2..=terms.horizon_years {
             let turns = self.turns_in(year);
@@ -154,11 +156,12 @@ impl Winters {
             for (purpose, sum, line) in &sums {
                 let factor = self.factor(terms, *purpose, year);
                 if turns && factor == 1.0 && self.differs(*purpose, year) {
-                    self.in_full(*purpose, year, ledger);
+                    self.in_full(*purpose, year, journal);
                     continue;
                 }
                 let amount = Money::from_f64(sum.to_f64() * factor);
-                ledger.push(winter_line(year, line, amount));
+                let entry = Entry::own(year, *purpose, amount);
+                journal.write(entry, |it| winter_line(it, line));
             }
         }
     }
@@ -176,12 +179,14 @@ impl Winters {
             .eq(self.lines(purpose, year.saturating_sub(1)))
     }
 
-    fn in_full(&self, purpose: Purpose, year: u16, ledger: &mut Ledger) {
-        let lines = self.lines(purpose, year);
-        ledger.lines.extend(lines.map(|line| Line {
-            year,
-            ..line.clone()
-        }));
+    fn in_full(&self, purpose: Purpose, year: u16, journal: &mut Journal) {
+        for line in self.lines(purpose, year) {
+            let entry = Entry::own(year, purpose, line.amount);
+            journal.write(entry, |it| Line {
+                year: it.year,
+                ..line.clone()
+            });
+        }
     }
 }
 
@@ -270,17 +275,9 @@ fn by_purpose(lines: &[Line]) -> Vec<(Purpose, Money, &Line)> {
 }
 
 /// A winter of one carrier in one line.
-fn winter_line(year: u16, of: &Line, amount: Money) -> Line {
+fn winter_line(entry: Entry, of: &Line) -> Line {
     Line {
-        year,
-        month: None,
-        payer: Payer::Household,
-        purpose: of.purpose,
-        detail: Detail::named(&of.detail.name),
-        quantity: Fixed::ONE,
         unit: "winter",
-        unit_price: amount.to_fixed(),
-        amount,
-        figure: of.figure.clone(),
+        ..yearly(entry, &of.detail.name, &of.figure)
     }
 }

@@ -12,6 +12,7 @@ pub mod grants;
 pub mod heat;
 pub mod household;
 pub mod install;
+pub mod journal;
 pub mod later;
 pub mod money;
 pub mod options;

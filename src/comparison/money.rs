@@ -1,5 +1,6 @@
 //! Money terms of an account and the figures that are sums of its ledger.
 
+use crate::comparison::journal::{self, Entry};
 use crate::comparison::outcome::{
     AgainstToday, AnnualCost, Government, Headline, PayerYear, TooDearToRun, Verdict, WinterCost,
 };
@@ -7,7 +8,7 @@ use crate::lifecycle;
 use crate::words::calendar::Winter;
 use crate::words::fixed::{Money, Rounding};
 use crate::words::kinds::{Carrier, Kind, Payer};
-use crate::words::ledger::{Ledger, Purpose};
+use crate::words::ledger::Purpose;
 use crate::words::quantity::{Yuan, YuanPerYear};
 
 /// How money over time is counted.
@@ -98,15 +99,14 @@ impl InstallLimit {
 }
 
 /// What the household pays in each year 0..=horizon, own labour at the wage included.
-pub fn yearly_flows(ledger: &Ledger, horizon: u16) -> Vec<f64> {
-    flows_of(ledger, horizon, |_| true)
+pub fn yearly_flows(entries: &[Entry], horizon: u16) -> Vec<f64> {
+    flows_of(entries, horizon, |_| true)
 }
 
 /// The same of some purposes only.
-fn flows_of(ledger: &Ledger, horizon: u16, wanted: fn(Purpose) -> bool) -> Vec<f64> {
+fn flows_of(entries: &[Entry], horizon: u16, wanted: fn(Purpose) -> bool) -> Vec<f64> {
     let mut flows = vec![Money::ZERO; usize::from(horizon) + 1];
-    for line in ledger
-        .lines
+    for line in entries
         .iter()
         .filter(|line| line.payer == Payer::Household && wanted(line.purpose))
     {
@@ -118,9 +118,9 @@ fn flows_of(ledger: &Ledger, horizon: u16, wanted: fn(Purpose) -> bool) -> Vec<f
 }
 
 /// The equivalent annual cost by purpose.
-pub fn annual_cost(ledger: &Ledger, terms: &MoneyTerms) -> AnnualCost {
+pub fn annual_cost(entries: &[Entry], terms: &MoneyTerms) -> AnnualCost {
     let annuity = |wanted: fn(Purpose) -> bool| {
-        let flows = flows_of(ledger, terms.horizon_years, wanted);
+        let flows = flows_of(entries, terms.horizon_years, wanted);
         let value = Yuan(lifecycle::net_present_value(terms.discount, &flows));
         lifecycle::equivalent_annual_cost(value, terms.discount, terms.horizon_years)
     };
@@ -142,7 +142,7 @@ pub fn annual_cost(ledger: &Ledger, terms: &MoneyTerms) -> AnnualCost {
 }
 
 /// Winter by winter: gross, grants, export and net of the household.
-pub fn staircase(ledger: &Ledger, first: Winter, horizon: u16) -> Vec<WinterCost> {
+pub fn staircase(entries: &[Entry], first: Winter, horizon: u16) -> Vec<WinterCost> {
     let mut winters: Vec<WinterCost> = (1..=horizon)
         .map(|year| WinterCost {
             winter: first.plus(year as i16 - 1),
@@ -153,11 +153,7 @@ pub fn staircase(ledger: &Ledger, first: Winter, horizon: u16) -> Vec<WinterCost
             today: Money::ZERO,
         })
         .collect();
-    for line in ledger
-        .lines
-        .iter()
-        .filter(|line| line.payer == Payer::Household)
-    {
+    for line in entries.iter().filter(|line| line.payer == Payer::Household) {
         let Some(winter) = usize::from(line.year)
             .checked_sub(1)
             .and_then(|i| winters.get_mut(i))
@@ -184,9 +180,9 @@ pub fn grants_end(winters: &[WinterCost]) -> Option<Winter> {
 }
 
 /// What every payer but the household pays, by year; years and payers without money are left out.
-pub fn payer_years(ledger: &Ledger, horizon: u16) -> Vec<PayerYear> {
+pub fn payer_years(entries: &[Entry], horizon: u16) -> Vec<PayerYear> {
     let mut sums = vec![[Money::ZERO; Payer::ALL.len()]; usize::from(horizon) + 1];
-    for line in &ledger.lines {
+    for line in entries {
         let column = Payer::ALL.iter().position(|payer| *payer == line.payer);
         if let (Some(row), Some(column)) = (sums.get_mut(usize::from(line.year)), column) {
             row[column] += line.amount;
@@ -250,14 +246,16 @@ pub struct HeadlineBasis<'a> {
     pub labour_hours: f64,
 }
 
-/// The headline figures; all money is a sum of ledger lines.
-pub fn headline(ledger: &Ledger, basis: &HeadlineBasis<'_>) -> Headline {
+/// The headline figures; all money is a sum of entries.
+pub fn headline(entries: &[Entry], basis: &HeadlineBasis<'_>) -> Headline {
     let household = |wanted: fn(Purpose) -> bool, year: u16| {
-        ledger.sum(|l| l.payer == Payer::Household && l.year == year && wanted(l.purpose))
+        journal::sum(entries, |l| {
+            l.payer == Payer::Household && l.year == year && wanted(l.purpose)
+        })
     };
     let self_pay = household(Purpose::is_install, 0);
     let winter_cost = household(Purpose::is_running, 1);
-    let flows = yearly_flows(ledger, basis.terms.horizon_years);
+    let flows = yearly_flows(entries, basis.terms.horizon_years);
     let saved: Vec<f64> = basis
         .today_flows
         .iter()

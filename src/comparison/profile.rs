@@ -56,7 +56,8 @@ pub fn season_profile(
     let measures = compare::measures(setting, spec);
     let works = heat.with(setting, household, &measures);
     let heat = works.as_ref().unwrap_or(&heat);
-    let plan = compare::plan(setting, household, spec, heat, measures).ok()?;
+    let roofs = energy::Roofs::default();
+    let plan = compare::plan(setting, household, spec, heat, measures, &roofs).ok()?;
     let cheap = energy::cheap_hours(setting, &setting.prices, household);
     let duty = account::duty(setting, &plan, &cheap, plan.heat_kw);
     let mut op = Operation::default();

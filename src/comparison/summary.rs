@@ -2,25 +2,29 @@
 //!
 //! The figures are those of [`compare`](crate::comparison::compare()) to the fen; names, steps,
 //! lines of bills, cash by month, confidence and the winter at the standard service are left out,
-//! and what depends on the place or on a house like it is worked out once.
+//! what depends on the place or on a house like it is worked out once, and households are worked
+//! out side by side.
 
 use std::sync::Arc;
 
 use crate::comparison::account::{self, Common, Plan, Sums, SumsBasis, TodayFacts};
 use crate::comparison::compare;
-use crate::comparison::energy::{self, BaseBills, LivingLoads, NoPrice};
+use crate::comparison::energy::{self, BaseBills, LivingLoads, NoPrice, Roofs};
+use crate::comparison::grants;
 use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
-use crate::comparison::later::{self, ByPrices, Pricing};
+use crate::comparison::later::{self, Ahead, ByPrices, Pricing};
+use crate::comparison::money;
 use crate::comparison::options::OptionSpec;
 use crate::comparison::outcome::{
     Emissions, Government, Headline, Obstacle, PayerYear, Verdict, WinterCost,
 };
 use crate::comparison::setting::Setting;
 use crate::demand::Simulations;
+use crate::subsidy::LikeWinters;
 use crate::tariff::HeatingMeter;
 use crate::technology::product::Product;
-use crate::technology::{Machines, Operation, Plant};
+use crate::technology::{ABREAST, Machines, Operation, Plant, operate_abreast};
 use crate::words::kinds::Carrier;
 use crate::words::quantity::Kilowatt;
 
@@ -58,17 +62,35 @@ pub struct Figures {
     pub cold_hour: Kilowatt,
 }
 
-/// What households of one place share while they are worked out one after the other. Nothing that
-/// it keeps changes a result.
+/// What households of one place share while they are worked out some at a time. Nothing that it
+/// keeps changes a result.
 #[derive(Debug)]
 pub struct Bench<'s> {
     setting: &'s Setting,
     simulations: Simulations,
-    living: Option<(Living, ByPrices<LivingLoads>)>,
-    cheap: Option<(HeatingMeter, ByPrices<Vec<bool>>)>,
-    operation: Operation,
+    living: Vec<(Living, Arc<ByPrices<LivingLoads>>)>,
+    cheap: Vec<(HeatingMeter, Arc<ByPrices<Vec<bool>>>)>,
+    like: Vec<Arc<LikeWinters>>,
+    operations: Vec<Operation>,
     machines: Machines,
+    roofs: Roofs,
     cold_hour: usize,
+}
+
+/// Habits, meters and conversions that are kept; a year of habits is 70 kB.
+const MOST: usize = 16;
+
+/// What is kept, or what is made now and kept from here on.
+fn keep<T: Clone>(kept: &mut Vec<T>, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> T {
+    if let Some(found) = kept.iter().find(|it| same(it)) {
+        return found.clone();
+    }
+    if kept.len() >= MOST {
+        kept.clear();
+    }
+    let made = make();
+    kept.push(made.clone());
+    made
 }
 
 impl<'s> Bench<'s> {
@@ -79,10 +101,12 @@ impl<'s> Bench<'s> {
         Self {
             setting,
             simulations: Simulations::default(),
-            living: None,
-            cheap: None,
-            operation: Operation::default(),
+            living: Vec::new(),
+            cheap: Vec::new(),
+            like: Vec::new(),
+            operations: Vec::new(),
             machines: Machines::default(),
+            roofs: Roofs::default(),
             cold_hour: coldest.map_or(0, |(hour, _)| hour),
         }
     }
@@ -102,52 +126,117 @@ impl<'s> Bench<'s> {
     /// # Errors
     /// No price is known for what the household burns today.
     pub fn summary(&mut self, household: &Household) -> Result<Summary, NoPrice> {
+        let one = self.summaries(&[household]).pop();
+        one.unwrap_or(Err(NoPrice(Carrier::Electricity)))
+    }
+
+    /// Households in their figures, in their order; a household for whose fuel of today no price is
+    /// known has none. What a household's figures are does not depend on the others.
+    pub fn summaries(&mut self, households: &[&Household]) -> Vec<Result<Summary, NoPrice>> {
+        let some = households.chunks(ABREAST);
+        some.flat_map(|some| self.side_by_side(some)).collect()
+    }
+
+    /// As many households as are worked out side by side.
+    fn side_by_side(&mut self, households: &[&Household]) -> Vec<Result<Summary, NoPrice>> {
+        let places = households.iter().map(|household| self.prepare(household));
+        let places: Vec<Ready<'_>> = places.collect();
+        let mut operations = std::mem::take(&mut self.operations);
+        operations.resize_with(places.len().max(operations.len()), Operation::default);
         let setting = self.setting;
-        let same = |kept: &&(Living, ByPrices<LivingLoads>)| kept.0 == household.living;
-        if self.living.as_ref().filter(same).is_none() {
-            let loads = ByPrices::new(setting, |prices| LivingLoads::new(prices, household));
-            self.living = Some((household.living.clone(), loads));
+        let aheads = places.iter().map(|ready| ready.ahead(setting));
+        let aheads: Vec<Vec<Ahead<'_>>> = aheads.collect();
+        let seats = places.iter().zip(&aheads).zip(&mut operations);
+        let desks = seats.map(|((ready, ahead), operation)| {
+            let shared = (&self.machines, &self.roofs);
+            let common = ready.common(setting, ahead, shared);
+            Desk::new(common, &ready.heat, operation, self.cold_hour)
+        });
+        let mut desks: Vec<Result<Desk<'_>, NoPrice>> = desks.collect();
+        for spec in &setting.options {
+            let seated = desks.iter_mut().filter_map(|desk| desk.as_mut().ok());
+            option(&mut seated.collect::<Vec<_>>(), spec, &mut self.simulations);
         }
-        let meter = |kept: &&(HeatingMeter, ByPrices<Vec<bool>>)| kept.0 == household.meter;
-        if self.cheap.as_ref().filter(meter).is_none() {
-            let hours = |prices: &_| energy::cheap_hours(setting, prices, household);
-            self.cheap = Some((household.meter, ByPrices::new(setting, hours)));
-        }
-        let (Some((_, living)), Some((_, cheap))) = (&self.living, &self.cheap) else {
-            return Err(NoPrice(Carrier::Electricity));
-        };
-        let bills = BaseBills::default();
-        let ahead = later::ahead(setting, household, living, cheap);
-        let mut common = Common {
-            setting,
+        let done = desks.into_iter().map(|desk| desk.map(|desk| desk.summary));
+        let done = done.collect();
+        self.operations = operations;
+        done
+    }
+
+    /// What a household needs from others like it.
+    fn prepare<'h>(&mut self, household: &'h Household) -> Ready<'h> {
+        let setting = self.setting;
+        let (_, living) = keep(
+            &mut self.living,
+            |(own, _)| *own == household.living,
+            || {
+                let loads = ByPrices::new(setting, |prices| LivingLoads::new(prices, household));
+                (household.living.clone(), Arc::new(loads))
+            },
+        );
+        let (_, cheap) = keep(
+            &mut self.cheap,
+            |(own, _)| *own == household.meter,
+            || {
+                let hours = |prices: &_| energy::cheap_hours(setting, prices, household);
+                (household.meter, Arc::new(ByPrices::new(setting, hours)))
+            },
+        );
+        let (conversion, years) = (grants::conversion(household), household.terms.horizon_years);
+        let like = keep(
+            &mut self.like,
+            |own| own.is_for(conversion, setting.winter, years),
+            || Arc::new(grants::like_winters(setting, household)),
+        );
+        Ready {
             household,
+            living,
+            cheap,
+            like,
+            bills: BaseBills::default(),
+            heat: Heat::shared(setting, household, &mut self.simulations),
+        }
+    }
+}
+
+/// A household with what it shares with others.
+struct Ready<'h> {
+    household: &'h Household,
+    living: Arc<ByPrices<LivingLoads>>,
+    cheap: Arc<ByPrices<Vec<bool>>>,
+    like: Arc<LikeWinters>,
+    bills: BaseBills,
+    heat: Heat,
+}
+
+impl Ready<'_> {
+    /// Later winters with other prices.
+    fn ahead<'a>(&'a self, setting: &'a Setting) -> Vec<Ahead<'a>> {
+        later::ahead(setting, self.household, &self.living, &self.cheap)
+    }
+
+    fn common<'a>(
+        &'a self,
+        setting: &'a Setting,
+        ahead: &'a [Ahead<'a>],
+        (machines, roofs): (&'a Machines, &'a Roofs),
+    ) -> Common<'a> {
+        Common {
+            setting,
+            household: self.household,
             pricing: Pricing {
                 prices: &setting.prices,
-                living: &living.first,
-                cheap: &cheap.first,
+                living: &self.living.first,
+                cheap: &self.cheap.first,
             },
-            ahead: &ahead,
+            ahead,
             today: None,
-            sums: Some(&bills),
-            standard_bills: &bills,
-            machines: &self.machines,
-        };
-        let heat = Heat::shared(setting, household, &mut self.simulations);
-        let (today, facts) = today(&common, &heat)?;
-        common.today = Some(&facts);
-        let mut desk = Desk {
-            common: &common,
-            heat: &heat,
-            simulations: &mut self.simulations,
-            operation: &mut self.operation,
-            ran: None,
-            cold_hour: self.cold_hour,
-        };
-        let specs = setting.options.iter();
-        Ok(Summary {
-            today,
-            options: specs.map(|spec| desk.option(spec)).collect(),
-        })
+            sums: Some(&self.bills),
+            standard_bills: &self.bills,
+            machines,
+            like: &self.like,
+            roofs,
+        }
     }
 }
 
@@ -155,10 +244,10 @@ impl<'s> Bench<'s> {
 fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPrice> {
     let household = common.household;
     let winters = compare::today_winters(common, heat)?;
-    let (energy, ledger) = (&winters.first, compare::today_ledger(household, &winters));
+    let (energy, journal) = (&winters.first, compare::today_journal(common, &winters));
     let sums = account::sums(
         common,
-        &ledger,
+        journal.entries(),
         &SumsBasis {
             units: &energy.units,
             labour_hours: energy.labour_hours,
@@ -167,7 +256,8 @@ fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPr
         },
     );
     let coal_t = sums.emissions.coal_t;
-    let facts = compare::today_facts(household, &ledger, &sums.winters, coal_t);
+    let flows = money::yearly_flows(journal.entries(), household.terms.horizon_years);
+    let facts = compare::today_facts(flows, &sums.winters, coal_t);
     Ok((figures(sums), facts))
 }
 
@@ -187,17 +277,72 @@ fn figures(sums: Sums) -> Figures {
 }
 
 /// One household at work.
-struct Desk<'a, 'd> {
-    common: &'d Common<'a>,
-    heat: &'d Heat,
-    simulations: &'d mut Simulations,
-    operation: &'d mut Operation,
+struct Desk<'a> {
+    common: Common<'a>,
+    heat: &'a Heat,
+    operation: &'a mut Operation,
     /// Product and plant that ran last, in the house as it stands.
     ran: Option<(&'a str, Plant)>,
     cold_hour: usize,
+    facts: TodayFacts,
+    summary: Summary,
 }
 
-impl Desk<'_, '_> {
+/// An option at one desk: its plan, or why it cannot be had.
+type Planned<'p> = Result<Plan<'p>, Vec<Obstacle>>;
+
+/// Works out one option for the households at their desks.
+fn option(desks: &mut [&mut Desk<'_>], spec: &OptionSpec, simulations: &mut Simulations) {
+    let works = desks.iter().map(|desk| {
+        let (setting, household) = (desk.common.setting, desk.common.household);
+        let measures = compare::measures(setting, spec);
+        desk.heat
+            .with_shared(setting, household, &measures, simulations)
+    });
+    let works: Vec<Option<Heat>> = works.collect();
+    let plans = desks.iter_mut().zip(&works);
+    let mut plans: Vec<Planned<'_>> = plans
+        .map(|(desk, works)| desk.plan(spec, works.as_ref().unwrap_or(desk.heat)))
+        .collect();
+    let jobs = desks.iter_mut().zip(&plans).filter_map(|(desk, plan)| {
+        let plan = plan.as_ref().ok().filter(|plan| !plan.has_run)?;
+        Some(account::job(&desk.common, plan, desk.operation))
+    });
+    operate_abreast(&mut jobs.collect::<Vec<_>>());
+    for (desk, plan) in desks.iter_mut().zip(&mut plans) {
+        let figures = match plan {
+            Ok(plan) => {
+                plan.has_run = true;
+                let figures = desk.account(plan);
+                figures.map_err(|NoPrice(carrier)| vec![Obstacle::NoPrice { carrier }])
+            }
+            Err(obstacles) => Err(std::mem::take(obstacles)),
+        };
+        desk.summary.options.push(figures);
+    }
+}
+
+impl<'a> Desk<'a> {
+    /// With today's heating worked out.
+    fn new(
+        common: Common<'a>,
+        heat: &'a Heat,
+        operation: &'a mut Operation,
+        cold_hour: usize,
+    ) -> Result<Self, NoPrice> {
+        let (today, facts) = today(&common, heat)?;
+        let options = Vec::with_capacity(common.setting.options.len());
+        Ok(Self {
+            common,
+            heat,
+            operation,
+            ran: None,
+            cold_hour,
+            facts,
+            summary: Summary { today, options },
+        })
+    }
+
     /// Whether the option before ran the same machine for the same heat, as with and without PV.
     fn has_run(&mut self, plan: &Plan<'_>) -> bool {
         let products = self.common.setting.products.iter();
@@ -209,26 +354,29 @@ impl Desk<'_, '_> {
         same
     }
 
-    fn option(&mut self, spec: &OptionSpec) -> Result<Figures, Vec<Obstacle>> {
+    fn plan<'p>(&mut self, spec: &'p OptionSpec, heat: &'p Heat) -> Planned<'p>
+    where
+        'a: 'p,
+    {
         let (setting, household) = (self.common.setting, self.common.household);
         let measures = compare::measures(setting, spec);
-        let works = self
-            .heat
-            .with_shared(setting, household, &measures, self.simulations);
-        let heat = works.as_ref().unwrap_or(self.heat);
-        let mut plan = compare::plan(setting, household, spec, heat, measures)?;
+        let mut plan = compare::plan(setting, household, spec, heat, measures, self.common.roofs)?;
         plan.standard_kw = plan.heat_kw;
         plan.has_run = self.has_run(&plan);
-        self.account(&plan)
-            .map_err(|NoPrice(carrier)| vec![Obstacle::NoPrice { carrier }])
+        Ok(plan)
     }
 
+    /// The account of an option whose machine has run.
     fn account(&mut self, plan: &Plan<'_>) -> Result<Figures, NoPrice> {
+        let common = Common {
+            today: Some(&self.facts),
+            ..self.common
+        };
         let op = &mut *self.operation;
-        let paid = account::paid(self.common, plan, op)?;
+        let paid = account::paid(&common, plan, op)?;
         let sums = account::sums(
-            self.common,
-            &paid.ledger,
+            &common,
+            paid.journal.entries(),
             &SumsBasis {
                 units: &paid.winters.first.units,
                 labour_hours: paid.winters.first.labour_hours,

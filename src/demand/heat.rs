@@ -1,5 +1,6 @@
 //! What comes out: the heat of a season, and how it is asked for.
 
+use crate::words::lanes;
 use crate::words::quantity::{Kilowatt, KilowattHour};
 
 /// Set temperatures over the day.
@@ -64,7 +65,7 @@ pub struct HeatDemand {
 impl HeatDemand {
     /// All heat of the season.
     pub fn total(&self) -> KilowattHour {
-        KilowattHour(self.heat_kw.iter().sum())
+        KilowattHour(lanes::wide_sum(&self.heat_kw))
     }
     /// The largest hour.
     pub fn peak(&self) -> Kilowatt {

@@ -6,10 +6,15 @@ use std::sync::Arc;
 use crate::demand::building::Building;
 use crate::demand::exposure::BuildingWeather;
 use crate::demand::heat::{HeatDemand, Schedule};
+use crate::demand::methods::design_load;
 use crate::demand::simulation::simulate;
+use crate::words::quantity::{Celsius, Kilowatt};
 
 /// Most simulations that are kept; a season of 3,600 hours is 29 kB, so all of them are 12 MB.
 const MOST: usize = 400;
+
+/// Most design loads that are kept, of some 600 bytes each.
+const MOST_LOADS: usize = 1600;
 
 /// Simulations of one place in one season, kept for the next house that is the same to the bit.
 ///
@@ -19,6 +24,17 @@ const MOST: usize = 400;
 pub struct Simulations {
     kept: BTreeMap<u64, Vec<Kept>>,
     count: usize,
+    loads: BTreeMap<u64, Vec<Load>>,
+    load_count: usize,
+}
+
+/// A design load that was worked out.
+#[derive(Debug)]
+struct Load {
+    building: Building,
+    t_in: Celsius,
+    t_design: Celsius,
+    load: Kilowatt,
 }
 
 #[derive(Debug)]
@@ -56,5 +72,36 @@ impl Simulations {
             heat: Arc::clone(&heat),
         });
         heat
+    }
+
+    /// The design load of a house; see [`design_load`]. `weather` must be the same in every call.
+    pub fn load(
+        &mut self,
+        building: &Building,
+        weather: &BuildingWeather,
+        t_in: Celsius,
+        t_design: Celsius,
+    ) -> Kilowatt {
+        let key = building.heated_area_m2.to_bits();
+        let same = |kept: &&Load| {
+            (kept.t_in, kept.t_design) == (t_in, t_design) && kept.building == *building
+        };
+        let all = self.loads.get(&key);
+        if let Some(kept) = all.and_then(|all| all.iter().find(same)) {
+            return kept.load;
+        }
+        let load = design_load(building, weather, t_in, t_design);
+        if self.load_count >= MOST_LOADS {
+            self.loads.clear();
+            self.load_count = 0;
+        }
+        self.load_count += 1;
+        self.loads.entry(key).or_default().push(Load {
+            building: building.clone(),
+            t_in,
+            t_design,
+            load,
+        });
+        load
     }
 }

@@ -81,8 +81,9 @@ pub fn metered(simulated: &HeatDemand, delivered: KilowattHour) -> Metered {
 pub fn scaled(heat: &HeatDemand, factor: f64) -> HeatDemand {
     HeatDemand {
         heat_kw: heat.heat_kw.iter().map(|kw| kw * factor).collect(),
+        t_air_c: heat.t_air_c.clone(),
+        unmet_hours: heat.unmet_hours,
         unmet_kwh: heat.unmet_kwh * factor,
-        ..heat.clone()
     }
 }
 

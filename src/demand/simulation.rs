@@ -5,6 +5,7 @@ use crate::demand::exposure::{BuildingWeather, Envelope, FEATURES, Hour, T_OUT};
 use crate::demand::heat::{HeatDemand, Schedule};
 use crate::demand::network::{Network, Response, STAR_W_M2K};
 use crate::words::quantity::Kilowatt;
+use crate::words::wide::{Wide, wide};
 
 /// Radiation between the surfaces of a room, W/(m2 K): 1.2 x 5.5 (ISO 13790, 12.2.2).
 const ROOM_RADIATION_W_M2K: f64 = 6.6;
@@ -134,6 +135,7 @@ fn air_to_surfaces(
 }
 
 /// Dot product of two hours.
+#[inline(always)]
 fn dot(a: &Hour, b: &Hour) -> f64 {
     let mut sum = [0.0; 4];
     for k in 0..FEATURES / 4 {
@@ -169,9 +171,49 @@ pub fn simulate_into(
     limit: Option<Kilowatt>,
     out: &mut HeatDemand,
 ) {
-    let house = House::new(building, weather, schedule.mean_c(), &weather.mean_hour);
-    let most_w = limit.map_or(f64::INFINITY, |kw| kw.0.max(0.0) * 1000.0);
+    wide(Season {
+        house: &House::new(building, weather, schedule.mean_c(), &weather.mean_hour),
+        weather,
+        schedule,
+        most_w: limit.map_or(f64::INFINITY, |kw| kw.0.max(0.0) * 1000.0),
+        out,
+    });
+}
+
+/// The hours of a season, for vectors of any width.
+struct Season<'a> {
+    house: &'a House,
+    weather: &'a BuildingWeather,
+    schedule: &'a Schedule,
+    most_w: f64,
+    out: &'a mut HeatDemand,
+}
+
+impl Wide for Season<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        hours_of(
+            self.house,
+            self.weather,
+            self.schedule,
+            self.most_w,
+            self.out,
+        );
+    }
+}
+
+#[inline(always)]
+fn hours_of(
+    house: &House,
+    weather: &BuildingWeather,
+    schedule: &Schedule,
+    most_w: f64,
+    out: &mut HeatDemand,
+) {
     let per_watt = house.response.air.air;
+    let watts_per_k = 1.0 / per_watt;
     let hours_to_season = weather.hours.len() - weather.lead;
     out.heat_kw.clear();
     out.t_air_c.clear();
@@ -183,9 +225,10 @@ pub fn simulate_into(
         let set_c = schedule.set_c[i % 24];
         let free =
             house.response.air_by_mass * t_mass + (dot(&house.air, hour) + house.air_constant);
-        let need_w = house.response.heat_to(free, set_c);
+        // Each hour waits for these: products instead of divisions.
+        let need_w = ((set_c - free) * watts_per_k).max(0.0);
         let heat_w = need_w.min(most_w);
-        let vented_w = ((free - schedule.vent_above_c) / per_watt).max(0.0);
+        let vented_w = ((free - schedule.vent_above_c) * watts_per_k).max(0.0);
         t_mass = house.response.mass_by_mass * t_mass
             + (dot(&house.mass, hour) + house.mass_constant)
             + house.response.mass.air * (heat_w - vented_w);

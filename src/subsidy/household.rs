@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::subsidy::alike::Conversion;
 use crate::subsidy::award::Award;
 use crate::words::calendar::Winter;
 use crate::words::fixed::{Fixed, Money};
@@ -43,8 +44,12 @@ pub struct Applicant {
 impl Applicant {
     /// The day on which install rules are looked up.
     pub fn day(&self) -> Option<Date> {
-        self.conversion_date
-            .or_else(|| Date::new(self.converted.0, 11, 1).ok())
+        self.conversion().day
+    }
+
+    /// When it was converted.
+    pub fn conversion(&self) -> Conversion {
+        Conversion::new(self.converted, self.conversion_date)
     }
 }
 
@@ -145,18 +150,24 @@ pub struct Prior {
 }
 
 impl Prior {
-    /// Takes over what an award used up.
-    pub fn record(&mut self, award: &Award, winter: Winter, mode: Carrier) {
+    /// Takes over what an award used up; tells whether that changed anything.
+    pub fn record(&mut self, award: &Award, winter: Winter, mode: Carrier) -> bool {
+        let mut changed = false;
         for grant in &award.grants {
-            self.mode = Some(mode);
-            self.paid.insert(grant.rule.clone());
+            changed |= self.mode.replace(mode) != Some(mode);
+            if !self.paid.contains(&grant.rule) {
+                self.paid.insert(grant.rule.clone());
+                changed = true;
+            }
             if let Some(id) = &grant.lifetime_cap {
                 *self.joint_used.entry(id.clone()).or_default() += grant.amount;
+                changed |= grant.amount != Money::ZERO;
             }
             if let Some(id) = &grant.lock {
-                self.locks.insert(id.clone(), winter);
+                changed |= self.locks.insert(id.clone(), winter) != Some(winter);
             }
         }
+        changed
     }
 }
 

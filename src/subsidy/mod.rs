@@ -5,6 +5,7 @@
 //! rule that does not. Money is exact to the fen; a grant never exceeds what it subsidises and its
 //! payers sum to it. `docs/model/subsidy.md` states the order of application.
 
+pub mod alike;
 pub mod award;
 mod eligible;
 mod evaluate;
@@ -14,6 +15,7 @@ pub mod rule;
 mod running;
 pub mod set;
 
+pub use alike::{Conversion, LikeWinters};
 pub use award::{Award, Cap, Grant, OpenReading, Reason, Refusal};
 pub use evaluate::{install_grants, running_grants};
 pub use household::{Applicant, CarrierUse, Prior, Purchase, PurchasedItem, Variants, WinterUse};

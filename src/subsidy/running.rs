@@ -1,5 +1,6 @@
 //! The amount of a winter's grant before it is split among its payers.
 
+use crate::subsidy::alike::Conversion;
 use crate::subsidy::award::{Cap, Reason};
 use crate::subsidy::evaluate::Proposal;
 use crate::subsidy::household::{Applicant, CarrierUse, WinterUse};
@@ -20,7 +21,7 @@ pub(super) fn propose(
     owed: Money,
     rounding: Rounding,
 ) -> Result<Proposal, Reason> {
-    let step = step(&running.clock, applicant, winter.winter)?;
+    let step = step(&running.clock, applicant.conversion(), winter.winter)?;
     let mut proposal = base(running, more, applicant, winter, owed, rounding)?;
     proposal.base = winter.total();
     let extra = extra(&running.cap_extra, applicant);
@@ -63,8 +64,12 @@ fn extra(extras: &[CapExtra], applicant: &Applicant) -> Money {
 }
 
 /// The step that the clock sets for a winter; nothing where it pays without one.
-fn step(clock: &Clock, applicant: &Applicant, winter: Winter) -> Result<Option<Step>, Reason> {
-    let lived = winter.0 - applicant.converted.0;
+pub(super) fn step(
+    clock: &Clock,
+    conversion: Conversion,
+    winter: Winter,
+) -> Result<Option<Step>, Reason> {
+    let lived = winter.0 - conversion.winter.0;
     let Ok(lived) = usize::try_from(lived) else {
         return Err(Reason::BeforeConversion);
     };
@@ -86,8 +91,7 @@ fn step(clock: &Clock, applicant: &Applicant, winter: Winter) -> Result<Option<S
             }
         }
         Clock::ByConversionYear(years) => {
-            let day = applicant.day();
-            let year = day.map_or(applicant.converted.0, |day| day.year());
+            let year = conversion.day.map_or(conversion.winter.0, |day| day.year());
             match years.iter().find(|(listed, _)| *listed == year) {
                 None => Err(Reason::YearNotListed(year)),
                 Some((_, n)) if lived < usize::from(*n) => Ok(None),

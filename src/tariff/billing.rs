@@ -211,17 +211,23 @@ pub(crate) fn each_part<'a>(
                 position = Fixed::ZERO;
             }
             let ladder = layout.segments[usize::from(group.segment)].ladder();
-            let bands = match ladder {
-                None => Bands::one(None, sum),
+            let one_tier = match ladder {
+                None => Some(None),
                 Some(ladder) if ladder.counting == Counting::Whole => {
                     let reached = if run.monthly { sum } else { of_period };
-                    Bands::one(Some(tier_of(ladder, reached, family)), sum)
+                    Some(Some(tier_of(ladder, reached, family)))
                 }
-                Some(ladder) => Bands::marginal(ladder, position, sum, family),
+                Some(ladder) => tier_around(ladder, position, sum, family).map(Some),
             };
-            bands.spread(&group.cells, &cells, sum, |cell, tier, quantity| {
-                visit(part(layout, cell, tier, quantity));
-            });
+            let mut give = |cell, tier, quantity| visit(part(layout, cell, tier, quantity));
+            match (one_tier, ladder) {
+                (Some(tier), _) => all_in(tier, &group.cells, &cells, give),
+                (None, Some(ladder)) => {
+                    let bands = Bands::marginal(ladder, position, sum, family);
+                    bands.spread(&group.cells, &cells, sum, &mut give);
+                }
+                (None, None) => {}
+            }
             position += sum;
         }
     }
@@ -255,6 +261,35 @@ fn tier_of(ladder: &Ladder, total: Fixed, family: &Family) -> u8 {
         .count() as u8
 }
 
+/// The tier that holds the whole stretch from `position` to `position + sum`, if one does.
+fn tier_around(ladder: &Ladder, position: Fixed, sum: Fixed, family: &Family) -> Option<u8> {
+    let end = position + sum;
+    let inside = |t: usize| {
+        let from = if t == 0 {
+            Fixed::ZERO
+        } else {
+            ladder.bound(t - 1, family)
+        };
+        from <= position && position < end && end <= ladder.bound(t, family)
+    };
+    (0..ladder.tiers()).find(|&t| inside(t)).map(|t| t as u8)
+}
+
+/// Gives each cell all its units in one tier.
+fn all_in(
+    tier: Option<u8>,
+    group: &[u16],
+    cells: &[Fixed],
+    mut give: impl FnMut(u16, Option<u8>, Fixed),
+) {
+    for &cell in group {
+        let quantity = cells[usize::from(cell)];
+        if quantity != Fixed::ZERO {
+            give(cell, tier, quantity);
+        }
+    }
+}
+
 /// Quantities of one group by tier.
 struct Bands {
     /// Tier and quantity, none of them zero.
@@ -262,12 +297,6 @@ struct Bands {
 }
 
 impl Bands {
-    fn one(tier: Option<u8>, sum: Fixed) -> Self {
-        Self {
-            parts: vec![(tier, sum)],
-        }
-    }
-
     /// The free units without a tier, and the rest.
     fn of_free(free: Fixed, sum: Fixed) -> Self {
         let parts = [(None, free), (Some(0), sum - free)];
@@ -305,10 +334,7 @@ impl Bands {
     ) {
         let quantity = |cell: u16| cells[usize::from(cell)];
         if let [(tier, _)] = self.parts[..] {
-            for &cell in group.iter().filter(|&&cell| quantity(cell) != Fixed::ZERO) {
-                give(cell, tier, quantity(cell));
-            }
-            return;
+            return all_in(tier, group, cells, give);
         }
         let Some(&largest) = group.iter().max_by_key(|&&cell| quantity(cell)) else {
             return;

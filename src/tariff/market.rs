@@ -331,8 +331,12 @@ impl Market {
         };
         let fits = |i: &usize| wanted.is_none_or(|id| *self.plans[*i].id == *id);
         let open = self.open(without.kind, family.meter).filter(fits);
-        let (with, plan) = open.map(|i| (self.cost_with(&house, i), i)).min()?;
-        let mut by_month = self.months_with(&house, plan, &without.by_month);
+        let costs = open.map(|i| {
+            let months = self.months_with(&house, i, &without.by_month);
+            (months.iter().sum::<Money>(), i, months)
+        });
+        // The first of equals, in the order of the library.
+        let (with, plan, mut by_month) = costs.min_by_key(|&(cost, i, _)| (cost, i))?;
         for (month, base) in by_month.iter_mut().zip(without.by_month) {
             *month -= base;
         }

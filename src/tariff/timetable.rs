@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::tariff::plan::{HourClass, Ladder, Period, Plan, Version, Window};
 use crate::words::calendar::{DAYS, HOURS, month_of_day};
 use crate::words::fixed::Fixed;
+use crate::words::wide::{Wide, wide};
 
 /// Metered energy summed by the buckets of one [`Timetable`]; it means nothing with another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +157,15 @@ impl Timetable {
     /// Sums whole days hour by hour of the day as long as days have the same buckets; nothing if
     /// the hours are not whole days. Twenty-four sums go on side by side.
     fn read_days(&self, hours: &[usize], units: &[f64]) -> Option<Vec<f64>> {
+        wide(Days {
+            timetable: self,
+            hours,
+            units,
+        })
+    }
+
+    #[inline(always)]
+    fn sum_days(&self, hours: &[usize], units: &[f64]) -> Option<Vec<f64>> {
         let count = hours.len().min(units.len());
         let (days, rest) = hours.get(..count)?.as_chunks::<DAY>();
         let (loads, _) = units.get(..count)?.as_chunks::<DAY>();
@@ -211,6 +221,22 @@ impl Timetable {
         Readings {
             quantity: vec![Fixed::ZERO; self.buckets()],
         }
+    }
+}
+
+/// Whole days to be summed, for vectors of any width.
+struct Days<'a> {
+    timetable: &'a Timetable,
+    hours: &'a [usize],
+    units: &'a [f64],
+}
+
+impl Wide for Days<'_> {
+    type Output = Option<Vec<f64>>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        self.timetable.sum_days(self.hours, self.units)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::technology::curve::{Curve, LoadTable, greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant};
-use crate::technology::lanes;
+use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// A wall-hung boiler.
@@ -83,6 +83,7 @@ impl Boiler {
 
 impl PreparedBoiler<'_> {
     /// Runs a winter with as much fuel as is asked for.
+    #[inline(always)]
     pub fn operate(&self, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), true);
         let most = self.most;
@@ -94,6 +95,7 @@ impl PreparedBoiler<'_> {
     }
 
     /// Runs a winter in which `most_fuel` tells the most fuel of each hour, kWh.
+    #[inline(always)]
     pub fn operate_within(
         &self,
         duty: &Duty<'_>,
@@ -102,23 +104,27 @@ impl PreparedBoiler<'_> {
     ) {
         out.reset(duty.hours(), true);
         let pilot = self.boiler.pilot.value() * self.units;
-        for (wanted, t_out, ..) in duty.iter() {
+        let hours = duty.hours();
+        out.given_kwh.resize(hours, 0.0);
+        out.fuel_kwh.resize(hours, 0.0);
+        let given = out.given_kwh.iter_mut().zip(&mut out.fuel_kwh);
+        let asked = duty.heat_kw.iter().zip(duty.t_out_c);
+        for ((given, fuel), (&wanted, &t_out)) in given.zip(asked) {
             let most_fuel = most_fuel(t_out);
-            let mut given = lesser(wanted, self.most);
-            let mut fuel = self.fuel_for(given);
+            let heat = lesser(greater(wanted, 0.0), self.most);
+            let needed = self.fuel_for(heat);
             let available = greater(most_fuel - pilot, 0.0);
-            if fuel > available {
-                given *= available / fuel;
-                fuel = available;
-            }
-            out.given_kwh.push(given);
-            out.fuel_kwh.push(fuel + lesser(pilot, most_fuel));
+            let share = available / greater(needed, 1e-300);
+            let short = needed > available;
+            *given = if short { heat * share } else { heat };
+            *fuel = if short { available } else { needed } + lesser(pilot, most_fuel);
         }
         out.book_given(duty);
         self.run(duty, out);
     }
 
     /// Fan, pump, controls and the hours of fire for the heat that was given.
+    #[inline(always)]
     fn run(&self, duty: &Duty<'_>, out: &mut Operation) {
         let boiler = self.boiler;
         let per_least = self.per_most * self.per_least;
@@ -138,13 +144,15 @@ impl PreparedBoiler<'_> {
     }
 
     /// Fuel for a heat of one hour, kWh.
-    #[inline]
+    #[inline(always)]
     fn fuel_for(&self, heat: f64) -> f64 {
-        if heat <= 0.0 || self.most <= 0.0 {
-            return 0.0;
-        }
         let load = heat * self.per_most;
         let pause = greater(1.0 - load * self.per_least, 0.0);
-        heat * self.fuel_per_heat.at(load) + pause * self.full_pause
+        let fuel = heat * self.fuel_per_heat.at(load) + pause * self.full_pause;
+        if heat > 0.0 && self.most > 0.0 {
+            fuel
+        } else {
+            0.0
+        }
     }
 }

@@ -16,7 +16,7 @@ pub struct CollectorCurve {
 impl CollectorCurve {
     /// Heat of one m2 at an irradiance (W/m2) and a mean fluid temperature above the air (K), W/m2:
     /// `eta0 G - a1 dT - a2 dT^2`, never below 0.
-    #[inline]
+    #[inline(always)]
     pub fn heat_w_m2(&self, irradiance_w_m2: f64, dt_k: f64) -> f64 {
         let loss = self.a1 * dt_k + self.a2 * dt_k * dt_k.abs();
         (self.eta0 * irradiance_w_m2 - loss).max(0.0)

@@ -68,12 +68,27 @@ pub(crate) const fn greater(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
+/// The whole part of a number from 0 up to [`PLACES`], as a place and as a number.
+///
+/// Half less and then added to 1.5 x 2^52 it is rounded to a whole number whose last bits are the
+/// place: additions and a mask, in any width of vectors, where a cast has to look for numbers out
+/// of range. A whole number may give the place before it; the line between two places ends at it.
+#[inline(always)]
+fn place_of<const PLACES: usize>(x: f64) -> (usize, f64) {
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    let rounded = (x - 0.5) + WHOLE;
+    let place = rounded.to_bits() as usize & (PLACES - 1);
+    (place, rounded - WHOLE)
+}
+
 const T_LOW: f64 = -50.0;
 const T_ROWS: usize = 81;
+/// Rows with room for a mask.
+const T_PLACES: usize = 128;
 
 /// Values prepared for every whole degree from -50 to +30 degC; an hour only interpolates.
 #[derive(Debug, Clone)]
-pub struct OutdoorTable<const N: usize>([[f64; N]; T_ROWS]);
+pub struct OutdoorTable<const N: usize>([[f64; N]; T_PLACES]);
 
 impl<const N: usize> OutdoorTable<N> {
     /// Prepares it from a function of the outdoor temperature, degC.
@@ -85,42 +100,64 @@ impl<const N: usize> OutdoorTable<N> {
         let place = |t: f64| (t - T_LOW).clamp(0.0, (T_ROWS - 1) as f64);
         let first = (place(low) as usize).min(T_ROWS - 2);
         let last = (place(high) as usize + 1).clamp(first + 1, T_ROWS - 1);
-        let mut table = [[0.0; N]; T_ROWS];
+        let mut table = [[0.0; N]; T_PLACES];
         for (i, slot) in table.iter_mut().enumerate().take(last + 1).skip(first) {
             *slot = row(T_LOW + i as f64);
         }
         Self(table)
     }
     /// The values at a temperature; outside the table those of its ends.
-    #[inline]
+    #[inline(always)]
     pub fn at(&self, t_c: f64) -> [f64; N] {
-        let position = (t_c - T_LOW).clamp(0.0, (T_ROWS - 1) as f64);
-        let i = (position as usize).min(T_ROWS - 2);
-        let share = position - i as f64;
-        let (a, b) = (&self.0[i], &self.0[i + 1]);
+        let position = lesser(greater(t_c - T_LOW, 0.0), (T_ROWS - 1) as f64);
+        let (i, whole) = place_of::<T_PLACES>(position);
+        let share = position - whole;
+        let (a, b) = (&self.0[i], &self.0[(i + 1) % T_PLACES]);
         std::array::from_fn(|n| a[n] + (b[n] - a[n]) * share)
     }
 }
 
 const LOAD_ROWS: usize = 33;
+/// Rows with room for a mask.
+const LOAD_PLACES: usize = 64;
 
 /// Values prepared for 33 loads from 0 to 1.
 #[derive(Debug, Clone)]
-pub struct LoadTable([f64; LOAD_ROWS]);
+pub struct LoadTable {
+    value: [f64; LOAD_PLACES],
+    /// From each row to the next.
+    rise: [f64; LOAD_PLACES],
+}
 
 impl LoadTable {
     /// Prepares it from a function of the load (0 to 1).
     pub fn new(value: impl Fn(f64) -> f64) -> Self {
-        Self(std::array::from_fn(|i| {
-            value(i as f64 / (LOAD_ROWS - 1) as f64)
-        }))
+        let last = LOAD_ROWS - 1;
+        let value: [f64; LOAD_PLACES] = std::array::from_fn(|i| {
+            if i > last {
+                0.0
+            } else {
+                value(i as f64 / last as f64)
+            }
+        });
+        let rise = |i: usize| {
+            if i < last {
+                value[i + 1] - value[i]
+            } else {
+                0.0
+            }
+        };
+        Self {
+            rise: std::array::from_fn(rise),
+            value,
+        }
     }
     /// The value at a load; outside 0 to 1 that of the end.
-    #[inline]
+    #[inline(always)]
     pub fn at(&self, load: f64) -> f64 {
-        let position = load.clamp(0.0, 1.0) * (LOAD_ROWS - 1) as f64;
-        let i = (position as usize).min(LOAD_ROWS - 2);
-        self.0[i] + (self.0[i + 1] - self.0[i]) * (position - i as f64)
+        let position = lesser(greater(load, 0.0), 1.0) * (LOAD_ROWS - 1) as f64;
+        let (i, whole) = place_of::<LOAD_PLACES>(position);
+        self.value[i] + self.rise[i] * (position - whole)
     }
 }
 
@@ -143,6 +180,15 @@ mod tests {
     fn tables_meet_their_function() {
         let table = OutdoorTable::new(|t| [2.0 * t, 1.0]);
         assert_eq!(table.at(-7.25), [-14.5, 1.0]);
-        assert!((LoadTable::new(|x| 3.0 * x).at(0.4) - 1.2).abs() < 1e-12);
+        let odd = OutdoorTable::new(|t| [t * t]);
+        let loads = LoadTable::new(|x| 3.0 * x);
+        for t in -60..40 {
+            let held = f64::from(t.clamp(-50, 30));
+            assert_eq!(odd.at(f64::from(t)), [held * held]);
+        }
+        for i in -3..140 {
+            let load = f64::from(i) / 128.0;
+            assert!((loads.at(load) - 3.0 * load.clamp(0.0, 1.0)).abs() < 1e-12);
+        }
     }
 }

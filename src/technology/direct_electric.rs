@@ -2,7 +2,7 @@
 
 use crate::technology::curve::lesser;
 use crate::technology::duty::{Duty, Operation, Plant};
-use crate::technology::lanes;
+use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// A resistance heater: electricity is heat, up to its power.
@@ -24,6 +24,7 @@ pub struct DirectElectric {
 
 impl DirectElectric {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), false);
         let units = plant.units();

@@ -30,6 +30,7 @@ pub struct NetworkCharge {
 
 impl DistrictHeat {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), true);
         let most = self.capacity_at(plant, plant.t_design).value();

@@ -2,9 +2,10 @@
 
 use crate::technology::curve::{greater, lesser};
 use crate::technology::emitter::EmitterCurve;
-use crate::technology::lanes;
 use crate::technology::season::Machines;
+use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt, Metre};
+use crate::words::wide::{Wide, wide};
 
 /// One winter's duty. All arrays have the same length, one entry per hour of the heating season in
 /// the order of `Season::hours`.
@@ -28,7 +29,7 @@ pub struct Duty<'a> {
 
 impl<'a> Duty<'a> {
     /// Number of hours that every array has.
-    #[inline]
+    #[inline(always)]
     pub fn hours(&self) -> usize {
         self.heat_kw
             .len()
@@ -42,7 +43,7 @@ impl<'a> Duty<'a> {
         self.t_out_c.iter().fold((f64::MAX, f64::MIN), wider)
     }
     /// Irradiance on the collector in hour `i`, W/m2; 0 where none is given.
-    #[inline]
+    #[inline(always)]
     pub fn sun(&self, i: usize) -> f64 {
         self.collector_w_m2
             .and_then(|sun| sun.get(i))
@@ -50,7 +51,7 @@ impl<'a> Duty<'a> {
             .unwrap_or(0.0)
     }
     /// Hour by hour: heat wanted kW, outdoor degC, relative humidity %, cheap.
-    #[inline]
+    #[inline(always)]
     pub fn iter(&self) -> impl Iterator<Item = (f64, f64, f64, bool)> + use<'a> {
         self.heat_kw
             .iter()
@@ -140,6 +141,7 @@ pub struct OperationFacts {
 
 impl Operation {
     /// Empties it for a winter of `hours`; `burns` says whether there is a fuel array.
+    #[inline(always)]
     pub(crate) fn reset(&mut self, hours: usize, burns: bool) {
         self.electricity_kwh.clear();
         self.electricity_kwh.reserve(hours);
@@ -158,7 +160,7 @@ impl Operation {
     }
 
     /// Books the heat of one hour: what was wanted and what was given, kWh.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn heat(&mut self, wanted: f64, given: f64) {
         self.delivered_kwh += given;
         let missing = wanted - given;
@@ -178,6 +180,7 @@ impl Operation {
     }
 
     /// Counts the hours of heat and those of full load.
+    #[inline(always)]
     pub(crate) fn count_load(&mut self, most: f64) {
         self.facts.runtime_hours = lanes::count_positive(&self.given_kwh);
         if most > 0.0 {
@@ -186,6 +189,7 @@ impl Operation {
     }
 
     /// Books what was given in every hour against what was wanted.
+    #[inline(always)]
     pub(crate) fn book_given(&mut self, duty: &Duty<'_>) {
         let given = &self.given_kwh;
         let missing = |given: f64, heat: f64| {
@@ -204,6 +208,7 @@ impl Operation {
     }
 
     /// Works out what follows from the hourly arrays.
+    #[inline(always)]
     pub(crate) fn finish(&mut self, duty: &Duty<'_>) {
         let power = &self.electricity_kwh;
         let total = lanes::sum(power);
@@ -221,6 +226,11 @@ impl Operation {
         }
     }
 
+    /// [`Self::finish`] with the widest vectors.
+    pub(crate) fn finish_wide(&mut self, duty: &Duty<'_>) {
+        wide(Finish(self, duty));
+    }
+
     /// Electricity of the winter, kWh.
     pub fn electricity_total(&self) -> f64 {
         self.electricity_sum_kwh
@@ -231,8 +241,20 @@ impl Operation {
     }
 }
 
+/// A winter whose hours are known, for vectors of any width.
+struct Finish<'a>(&'a mut Operation, &'a Duty<'a>);
+
+impl Wide for Finish<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.0.finish(self.1);
+    }
+}
+
 /// Heat that must be missing in an hour to be told, kWh.
-const MISSING: f64 = 1e-9;
+pub(crate) const MISSING: f64 = 1e-9;
 
 /// `part / whole`, or nothing if there is no whole.
 pub(crate) fn ratio(part: f64, whole: f64) -> Option<f64> {

@@ -30,12 +30,13 @@ pub struct ElectricStorage {
 
 impl ElectricStorage {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), false);
         let n = plant.units();
         let (charge, capacity) = (self.charge.value() * n, self.capacity.value() * n);
         let (discharge, top_up) = (self.discharge.value() * n, self.top_up.value() * n);
-        let keep = (1.0 - self.loss_share_per_day).max(0.0).powf(1.0 / 24.0);
+        let keep = self.keep_in_an_hour();
         let mut plan = Forecast::new(discharge, keep);
         let mut store = 0.0_f64;
         for (i, (wanted, _, _, cheap)) in duty.iter().enumerate() {
@@ -71,6 +72,11 @@ impl ElectricStorage {
         }
         out.facts.stored_kwh = store;
         out.finish(duty);
+    }
+
+    /// Share of the stored heat that is left after an hour.
+    pub(crate) fn keep_in_an_hour(&self) -> f64 {
+        (1.0 - self.loss_share_per_day).max(0.0).powf(1.0 / 24.0)
     }
 
     /// What it can give all day long: the heat of one full store and of direct charging in an

@@ -10,6 +10,7 @@ pub struct GasBoiler(pub Boiler);
 
 impl GasBoiler {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         self.0.prepare(plant).operate(duty, out);
     }

@@ -12,6 +12,7 @@ pub struct HeatPumpAir(pub HeatPump);
 
 impl HeatPumpAir {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         season::operate(&self.0, Sink::Room, None, plant, duty, out);
     }

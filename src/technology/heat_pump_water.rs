@@ -11,6 +11,7 @@ pub struct HeatPumpWater(pub HeatPump);
 
 impl HeatPumpWater {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         season::operate(&self.0, Sink::Water, None, plant, duty, out);
     }

@@ -24,6 +24,7 @@ pub struct LpgBoiler {
 
 impl LpgBoiler {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         let vapour = OutdoorTable::between(duty.t_range(), |t| [self.vapour_at(plant, t)]);
         let prepared = self.boiler.prepare(plant);

@@ -5,6 +5,7 @@
 //! physics, [`sizing`] picks the size, [`pv`] is the rooftop add-on. Equations and sources stand in
 //! `docs/model/technology.md`.
 
+mod abreast;
 pub mod biomass_stove;
 pub mod boiler;
 pub mod briquette_stove;
@@ -22,7 +23,6 @@ pub mod gas_boiler;
 pub mod heat_pump;
 pub mod heat_pump_air;
 pub mod heat_pump_water;
-pub(crate) mod lanes;
 pub mod lpg_boiler;
 pub mod product;
 pub mod pv;
@@ -33,6 +33,7 @@ pub mod solar_station;
 pub mod stove;
 mod valley;
 
+pub use abreast::{ABREAST, Job, operate_abreast};
 pub use biomass_stove::BiomassStove;
 pub use briquette_stove::BriquetteStove;
 pub use coal_stove::CoalStove;
@@ -51,6 +52,7 @@ pub use solar_station::SolarStation;
 
 use crate::words::kinds::{Carrier, HeaterKind};
 use crate::words::quantity::{Celsius, Kilowatt};
+use crate::words::wide::{Wide, wide};
 
 /// A heater of the catalogue, one unit of it. The only list of the kinds with their physics.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,6 +103,23 @@ macro_rules! each_kind {
     };
 }
 
+/// The hours of one winter, for vectors of any width.
+struct Winter<'a> {
+    heater: &'a Heater,
+    plant: &'a Plant,
+    duty: &'a Duty<'a>,
+    out: &'a mut Operation,
+}
+
+impl Wide for Winter<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        each_kind!(self.heater, it => it.operate(self.plant, self.duty, self.out));
+    }
+}
+
 impl Heater {
     /// Which kind it is.
     pub const fn kind(&self) -> HeaterKind {
@@ -142,7 +161,12 @@ impl Heater {
     ///
     /// For every hour heat delivered + unmet = `duty.heat_kw`.
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        each_kind!(self, it => it.operate(plant, duty, out));
+        wide(Winter {
+            heater: self,
+            plant,
+            duty,
+            out,
+        });
     }
 
     /// The most heat that `plant.count` units give at an outdoor temperature without help from

@@ -8,7 +8,7 @@ use crate::technology::curve::{greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::{HeatPump, HeatPumpTraits, Prepared, WeatherHour};
 use crate::technology::heat_pump_water::supply_at;
-use crate::technology::lanes;
+use crate::words::lanes;
 use crate::words::quantity::Kilowatt;
 
 /// What a heat pump warms.
@@ -69,6 +69,7 @@ impl Machines {
 }
 
 /// Runs a winter of a heat pump.
+#[inline(always)]
 pub(crate) fn operate(
     machine: &HeatPump,
     sink: Sink,
@@ -138,6 +139,7 @@ impl SeasonMachine {
         }
     }
 
+    #[inline(always)]
     fn operate(&self, duty: &Duty<'_>, out: &mut Operation) {
         let hours = duty.hours().min(self.capacity.len());
         out.reset(hours, false);
@@ -157,6 +159,7 @@ impl SeasonMachine {
     }
 
     /// Electricity of every hour.
+    #[inline(always)]
     fn draw(&self, wanted: &[f64], out: &mut Operation) {
         let hours = wanted.len();
         let (pump, standby) = (
@@ -184,6 +187,7 @@ impl SeasonMachine {
     }
 
     /// Full-load hours, running hours and hours of defrost.
+    #[inline(always)]
     fn describe(&self, out: &mut Operation) {
         let times = |heat: f64, factor: f64| heat * factor;
         let heat = &out.given_kwh;
@@ -193,6 +197,7 @@ impl SeasonMachine {
     }
 
     /// The built-in resistance heater gives what the machine does not, up to its power.
+    #[inline(always)]
     fn back_up(&self, wanted: &[f64], out: &mut Operation) {
         let most = self.traits.backup.value() * self.units;
         if most <= 0.0 {

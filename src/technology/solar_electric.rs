@@ -81,19 +81,19 @@ impl TankState {
         }
     }
     /// Mean temperature, degC.
-    #[inline]
+    #[inline(always)]
     pub fn mean_c(&self) -> f64 {
         self.cold_c + (self.hot_c - self.cold_c) * self.hot_share
     }
     /// Stirs it and warms it by some kelvin.
-    #[inline]
+    #[inline(always)]
     pub fn heat(&mut self, kelvin: f64) {
         *self = Self::mixed(self.mean_c() + kelvin);
     }
 
     /// Draws heat for an hour, kWh; gives what it could. When the hot layer is used up the rest of
     /// the hour is drawn from what was the cold one.
-    #[inline]
+    #[inline(always)]
     fn draw(&mut self, per_capacity: f64, wanted: f64, t_supply: f64, t_return: f64) -> f64 {
         let (mut drawn, mut rest_of_hour) = (0.0, 1.0);
         for _ in 0..3 {
@@ -122,7 +122,7 @@ impl TankState {
     }
 
     /// Takes a share of the water from the top and returns it to the bottom at `t_return`.
-    #[inline]
+    #[inline(always)]
     fn exchange(&mut self, water: f64, t_return: f64) {
         let cold_share = 1.0 - self.hot_share + water;
         if cold_share > 0.0 {
@@ -148,9 +148,21 @@ pub struct TankHour {
 
 impl SolarTank {
     /// Heat capacity of `units` tanks, kWh/K.
-    #[inline]
+    #[inline(always)]
     pub fn kwh_per_k(&self, units: f64) -> f64 {
         self.tank.value() * units * WATER_KWH_PER_M3_K
+    }
+
+    /// Heat into `units` tanks, kWh in an hour, for a W/m2 of the collectors.
+    #[inline(always)]
+    pub(crate) fn gain_factor(&self, units: f64) -> f64 {
+        self.area.value() * units / 1000.0 * self.transfer
+    }
+
+    /// Share of its warmth above what is beside it that a tank loses in an hour.
+    #[inline(always)]
+    pub(crate) fn leak(&self, units: f64) -> f64 {
+        self.tank_loss.value() * units / 1000.0 * (1.0 / self.kwh_per_k(units))
     }
 
     /// One hour of `units` systems: sun first, then loss, then the house, which wants `wanted` kWh
@@ -160,7 +172,7 @@ impl SolarTank {
     /// 8.4): what the house draws comes from the hot layer and returns to the cold one. A hot layer
     /// cooler than the supply preheats in proportion.
     #[allow(clippy::too_many_arguments)] // One physical balance; a struct would only rename them.
-    #[inline]
+    #[inline(always)]
     pub fn step(
         &self,
         units: f64,
@@ -178,7 +190,7 @@ impl SolarTank {
         if gain > 0.0 {
             tank.heat(gain * per_capacity);
         }
-        let leak = self.tank_loss.value() * units / 1000.0 * per_capacity;
+        let leak = self.leak(units);
         let lost = leak * capacity * (tank.mean_c() - t_beside);
         tank.hot_c -= leak * (tank.hot_c - t_beside);
         tank.cold_c -= leak * (tank.cold_c - t_beside);
@@ -190,15 +202,15 @@ impl SolarTank {
     }
 
     /// Heat of the collectors into a tank, kWh in an hour; none once the tank is at its limit.
-    #[inline]
+    #[inline(always)]
     fn gain(&self, units: f64, tank_c: f64, sun_w_m2: f64, t_out: f64) -> f64 {
         if sun_w_m2 <= 0.0 {
             return 0.0;
         }
         let dt = tank_c + self.rise.value() - t_out;
-        let heat = self.curve.heat_w_m2(sun_w_m2, dt) * self.area.value() * units / 1000.0;
+        let heat = self.curve.heat_w_m2(sun_w_m2, dt) * self.gain_factor(units);
         let room = (self.t_max.value() - tank_c).max(0.0) * self.kwh_per_k(units);
-        (heat * self.transfer).min(room)
+        heat.min(room)
     }
 }
 
@@ -215,17 +227,12 @@ struct Run<'a> {
 
 impl SolarElectric {
     /// Runs a winter. The tank starts at the temperature of the room.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), false);
         let units = plant.units();
         let room = plant.t_room.value();
-        let water = OutdoorTable::between(duty.t_range(), |t| {
-            let load = (room - t) / (room - plant.t_design.value()).max(1.0);
-            [
-                supply_at(plant, t),
-                plant.emitter.return_c(plant.t_room, load),
-            ]
-        });
+        let water = Self::water(plant, duty.t_range());
         let mut run = self.start(plant, duty);
         for (i, (wanted, t_out, rh, cheap)) in duty.iter().enumerate() {
             let [t_supply, t_return] = water.at(t_out);
@@ -267,9 +274,30 @@ impl SolarElectric {
         out.finish(duty);
     }
 
+    /// Supply and return of the heating circuit over the outdoor temperature, degC.
+    pub(crate) fn water(plant: &Plant, range: (f64, f64)) -> OutdoorTable<2> {
+        let room = plant.t_room.value();
+        OutdoorTable::between(range, |t| {
+            let load = (room - t) / (room - plant.t_design.value()).max(1.0);
+            [
+                supply_at(plant, t),
+                plant.emitter.return_c(plant.t_room, load),
+            ]
+        })
+    }
+
+    /// Whether houses with it can be worked out side by side.
+    pub(crate) const fn goes_abreast(&self) -> bool {
+        !matches!(self.remainder, Remainder::HeatPump(_))
+    }
+
+    /// Share of the tank's heat that is left after an hour, as the charging plans with it.
+    pub(crate) fn keep_in_an_hour(&self, units: f64) -> f64 {
+        let loss = self.solar.tank_loss.value() * units / 1000.0;
+        (1.0 - loss / self.solar.kwh_per_k(units).max(1e-9)).max(0.5)
+    }
+
     fn start(&self, plant: &Plant, duty: &Duty<'_>) -> Run<'_> {
-        let capacity = self.solar.kwh_per_k(plant.units());
-        let loss = self.solar.tank_loss.value() * plant.units() / 1000.0;
         let machine = match &self.remainder {
             Remainder::HeatPump(machine) => {
                 Some(machine.prepare_between(duty.t_range(), plant, |t| supply_at(plant, t)))
@@ -282,7 +310,7 @@ impl SolarElectric {
             tank: TankState::mixed(plant.t_room.value()),
             gains_today: 0.0,
             gains_yesterday: 0.0,
-            forecast: Forecast::new(f64::INFINITY, (1.0 - loss / capacity.max(1e-9)).max(0.5)),
+            forecast: Forecast::new(f64::INFINITY, self.keep_in_an_hour(plant.units())),
             machine,
         }
     }
@@ -311,7 +339,7 @@ impl SolarElectric {
 
 impl Run<'_> {
     /// Keeps the sums of the day and of the day before.
-    #[inline]
+    #[inline(always)]
     fn count_gain(&mut self, hour: usize, gain: f64) {
         if hour.is_multiple_of(24) {
             self.gains_yesterday = self.gains_today;
@@ -322,7 +350,7 @@ impl Run<'_> {
 
     /// Heats the tank in a valley hour towards what the coming day will ask beyond yesterday's sun;
     /// gives the electricity, kWh.
-    #[inline]
+    #[inline(always)]
     fn charge(&mut self, duty: &Duty<'_>, i: usize, power: f64, ends: (f64, f64)) -> f64 {
         let capacity = self.solar.kwh_per_k(self.units);
         let wanted = self.forecast.needed_after(duty, i) - self.gains_yesterday;
@@ -337,7 +365,7 @@ impl Run<'_> {
         heat
     }
 
-    #[inline]
+    #[inline(always)]
     fn heat_pump(&self, rest: f64, t_out: f64, rh_pct: f64) -> (f64, f64) {
         let Some(machine) = &self.machine else {
             return (0.0, 0.0);

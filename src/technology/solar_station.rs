@@ -25,6 +25,7 @@ pub struct SolarStation {
 
 impl SolarStation {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         let sun = SunBonus {
             most: self.sun_bonus,

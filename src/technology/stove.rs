@@ -2,7 +2,7 @@
 
 use crate::technology::curve::{Curve, LoadTable, greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant};
-use crate::technology::lanes;
+use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// A stove or a small boiler that burns solid fuel.
@@ -31,6 +31,7 @@ pub struct Stove {
 
 impl Stove {
     /// Runs a winter.
+    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         out.reset(duty.hours(), true);
         let most = self.rated.value() * plant.units();
@@ -41,33 +42,16 @@ impl Stove {
         let fuel_per_heat = LoadTable::new(|load| 1.0 / self.efficiency.at(load).max(1e-6));
         let full_fuel = most * fuel_per_heat.at(1.0);
         let (per_most, per_full) = (1.0 / most, 1.0 / full_fuel);
-        let banked = full_fuel * self.banked_share;
-        let (ignition, efficiency) = (self.ignition_kwh * plant.units(), &self.efficiency);
-        let keeps = self.banked_share > 0.0;
-        let loss_banked = efficiency.at((banked * per_full).min(1.0));
         out.give(duty, |wanted| lesser(wanted, most));
-        let units = plant.units();
-        let (standby, fan, pump) = (self.standby.value(), self.fan.value(), self.pump.value());
-        let mut burning = false;
-        for &given in &out.given_kwh {
-            let needed = given * fuel_per_heat.at(given * per_most);
-            let lit = given > 0.0 || keeps;
-            let start = if lit && !burning { ignition } else { 0.0 };
-            let fuel = greater(needed, if lit { banked } else { 0.0 }) + start;
-            let share = lesser(fuel * per_full, 1.0);
-            let fire = if lit { fan * share + pump } else { 0.0 };
-            out.fuel_kwh.push(fuel);
-            out.electricity_kwh.push(units * (standby + fire));
-            if needed < banked && lit {
-                let lost = if lit && !burning {
-                    efficiency.at(share)
-                } else {
-                    loss_banked
-                };
-                out.facts.lost_kwh += (banked - needed) * lost;
-            }
-            burning = lit;
+        let needed = |&given: &f64| given * fuel_per_heat.at(given * per_most);
+        out.fuel_kwh.extend(out.given_kwh.iter().map(needed));
+        let keeps = self.banked_share > 0.0;
+        if keeps {
+            self.keep_in(full_fuel, plant, out);
+        } else {
+            self.light(plant, out);
         }
+        self.blow(per_full, plant, out);
         out.facts.runtime_hours = if keeps {
             duty.hours() as f64
         } else {
@@ -75,6 +59,52 @@ impl Stove {
         };
         out.facts.full_load_hours = out.delivered_kwh * per_most;
         out.finish(duty);
+    }
+
+    /// A fire that is not let out burns its least fuel at any hour; what is not wanted of it is lost.
+    #[inline(always)]
+    fn keep_in(&self, full_fuel: f64, plant: &Plant, out: &mut Operation) {
+        let banked = full_fuel * self.banked_share;
+        let ignition = self.ignition_kwh * plant.units();
+        let useful = |fuel: f64| self.efficiency.at((fuel / full_fuel).min(1.0));
+        let over = |needed: f64| greater(banked - needed, 0.0);
+        let first = out.fuel_kwh.first().map_or(0.0, |&needed| over(needed));
+        out.facts.lost_kwh = lanes::sum_by(&out.fuel_kwh, over) * useful(banked);
+        for fuel in &mut out.fuel_kwh {
+            *fuel = greater(*fuel, banked);
+        }
+        // The hour in which it is lit burns more.
+        if let Some(fuel) = out.fuel_kwh.first_mut() {
+            *fuel += ignition;
+            out.facts.lost_kwh += first * (useful(*fuel) - useful(banked));
+        }
+    }
+
+    /// A fire that goes out is lit anew in each hour of heat after one without.
+    #[inline(always)]
+    fn light(&self, plant: &Plant, out: &mut Operation) {
+        let ignition = self.ignition_kwh * plant.units();
+        let before = std::iter::once(&0.0).chain(&out.given_kwh);
+        let fires = out.fuel_kwh.iter_mut().zip(&out.given_kwh).zip(before);
+        for ((fuel, &given), &before) in fires {
+            *fuel += if given > 0.0 && before <= 0.0 {
+                ignition
+            } else {
+                0.0
+            };
+        }
+    }
+
+    /// Feeder, fan and pump while it burns, controls all season.
+    #[inline(always)]
+    fn blow(&self, per_full: f64, plant: &Plant, out: &mut Operation) {
+        let units = plant.units();
+        let (standby, fan, pump) = (self.standby.value(), self.fan.value(), self.pump.value());
+        let power = |&fuel: &f64| {
+            let fire = fan * lesser(fuel * per_full, 1.0) + pump;
+            units * (standby + if fuel > 0.0 { fire } else { 0.0 })
+        };
+        out.electricity_kwh.extend(out.fuel_kwh.iter().map(power));
     }
 
     fn idle(&self, duty: &Duty<'_>, out: &mut Operation) {

@@ -25,7 +25,7 @@ impl Forecast {
 
     /// Heat to have in store at the end of the valley run that hour `i` belongs to, with the losses
     /// until it is used, kWh. Each hour of the winter is looked at once, if asked in order.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn needed_after(&mut self, duty: &Duty<'_>, i: usize) -> f64 {
         if i < self.run_end {
             return self.needed;

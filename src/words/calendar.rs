@@ -123,15 +123,11 @@ impl Season {
     }
     /// Month indices (0 = January) that it touches, in order, each once (twice never).
     pub fn months(self) -> Vec<usize> {
-        let first = self.from.day_of_year();
-        let mut months: Vec<usize> = Vec::new();
-        for i in 0..self.days() {
-            let month = month_of_day((first + i) % DAYS);
-            if !months.contains(&month) {
-                months.push(month);
-            }
-        }
-        months
+        let index = |day: MonthDay| usize::from(day.month()) - 1;
+        let (first, last) = (index(self.from), index(self.to));
+        let wraps = first == last && self.to < self.from;
+        let more = if wraps { 11 } else { (last + 12 - first) % 12 };
+        (first..=first + more).map(|month| month % 12).collect()
     }
 }
 

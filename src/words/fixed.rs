@@ -77,7 +77,11 @@ impl Fixed {
         if whole.0 == 0 {
             return Self::ZERO;
         }
-        Self((self.0 as i128 * part.0 as i128 / whole.0 as i128) as i64)
+        // Most products fit into 64 bits, where a division is one instruction.
+        match self.0.checked_mul(part.0) {
+            Some(product) => Self(product / whole.0),
+            None => Self((self.0 as i128 * part.0 as i128 / whole.0 as i128) as i64),
+        }
     }
 }
 
@@ -182,7 +186,11 @@ impl Kind for Rounding {
 
 /// Divides and rounds; `divisor` is positive.
 fn round_div(value: i128, divisor: i128, rounding: Rounding) -> i128 {
-    let (quotient, rest) = (value / divisor, value % divisor);
+    let (quotient, rest) = match (i64::try_from(value), i64::try_from(divisor)) {
+        // Most sums fit into 64 bits, where a division is one instruction.
+        (Ok(value), Ok(divisor)) => (i128::from(value / divisor), i128::from(value % divisor)),
+        _ => (value / divisor, value % divisor),
+    };
     if rest == 0 {
         return quotient;
     }
@@ -211,7 +219,15 @@ impl ExactYuan {
     }
     /// Rounded to the fen.
     pub fn to_money(self, rounding: Rounding) -> Money {
-        Money(round_div(self.0, 10_000_000_000, rounding) as i64)
+        const FEN: i64 = 10_000_000_000;
+        // The bill of a household fits into 64 bits, where a division is a few instructions.
+        if let (Ok(exact), Rounding::HalfUp) = (i64::try_from(self.0), rounding)
+            && exact.unsigned_abs() < i64::MAX as u64 - FEN as u64
+        {
+            let half = if exact < 0 { -FEN / 2 } else { FEN / 2 };
+            return Money((exact + half) / FEN);
+        }
+        Money(round_div(self.0, i128::from(FEN), rounding) as i64)
     }
     /// As a floating point number of yuan.
     pub fn to_f64(self) -> f64 {

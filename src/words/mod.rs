@@ -6,6 +6,8 @@ pub mod calendar;
 pub mod climate;
 pub mod fixed;
 pub mod kinds;
+pub(crate) mod lanes;
 pub mod ledger;
 pub mod provenance;
 pub mod quantity;
+pub(crate) mod wide;

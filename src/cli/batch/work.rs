@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::cli::batch::journal::{Counts, Done, Files, Journal, Step};
 use crate::cli::batch::{Run, append};
 use crate::cli::output;
-use crate::comparison::Bench;
+use crate::comparison::{Bench, Household, Summary};
 use crate::input::problem::{Place, Problem, ProblemKind, Problems};
 use crate::input::roster::columns::Column;
 use crate::input::roster::table::Row;
@@ -23,6 +23,7 @@ use crate::report::messages::Messages;
 use crate::report::problems::reason_and_hint;
 use crate::report::roster::WriteError;
 use crate::report::roster::results::Words;
+use crate::technology::ABREAST;
 use crate::words::kinds::Kind;
 
 /// Rows of a part: what is held, and what is done again after a break.
@@ -370,55 +371,71 @@ impl Room<'_> {
             done: 0,
             tally: Tally::new(&self.run.place.setting),
         };
-        for row in rows {
-            match self.row(row, &mut seat, &mut slice.tally, &mut writer)? {
-                Ok(warnings) => {
-                    slice.done += 1;
-                    if !warnings.is_empty() {
-                        slice.unlikely.push((row.number, warnings));
-                    }
-                }
-                Err(found) => slice.refused.push((row.clone(), found)),
-            }
+        for some in rows.chunks(ABREAST) {
+            self.some_rows(some, &mut seat, &mut slice, &mut writer)?;
         }
         let bytes = writer.into_inner();
         slice.rows = bytes.map_err(|error| WriteError::Io(error.into_error()))?;
         Ok(slice)
     }
 
-    /// One row: its results, or why it is refused.
-    fn row(
+    /// A few rows, side by side: their results, or why they are refused.
+    fn some_rows(
+        &self,
+        rows: &[Row],
+        seat: &mut Seat<'_>,
+        slice: &mut Slice,
+        out: &mut csv::Writer<Vec<u8>>,
+    ) -> Result<(), Stop> {
+        let Seat { bench, reader } = seat;
+        let made = rows
+            .iter()
+            .map(|row| reader.household(row, bench.simulations()));
+        let made: Vec<Result<RowHousehold, Problems>> = made.collect();
+        let households: Vec<&Household> = made.iter().flatten().map(|it| &it.household).collect();
+        let mut summaries = bench.summaries(&households).into_iter();
+        for (row, made) in rows.iter().zip(made) {
+            let made = made.and_then(|made| match summaries.next() {
+                Some(Ok(summary)) => Ok((made, summary)),
+                Some(Err(missing)) => Err(no_price(row, missing.0.key())),
+                None => Err(Problems::default()),
+            });
+            match made {
+                Ok((made, summary)) => {
+                    slice.done += 1;
+                    self.write(row, &made.household, &summary, &mut slice.tally, out)?;
+                    if !made.warnings.is_empty() {
+                        slice.unlikely.push((row.number, made.warnings));
+                    }
+                }
+                Err(found) => slice.refused.push((row.clone(), found)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts and writes the results of a row.
+    fn write(
         &self,
         row: &Row,
-        seat: &mut Seat<'_>,
+        household: &Household,
+        summary: &Summary,
         tally: &mut Tally,
         out: &mut csv::Writer<Vec<u8>>,
-    ) -> Result<Result<Vec<Problem>, Problems>, Stop> {
-        let Seat { bench, reader } = seat;
-        let RowHousehold {
-            household,
-            warnings,
-        } = match reader.household(row, bench.simulations()) {
-            Ok(made) => made,
-            Err(found) => return Ok(Err(found)),
-        };
-        let summary = match bench.summary(&household) {
-            Ok(summary) => summary,
-            Err(missing) => return Ok(Err(no_price(row, missing.0.key()))),
-        };
-        let taken = pick(&summary);
+    ) -> Result<(), Stop> {
+        let taken = pick(summary);
         let roster = &self.run.roster;
         let village = (
             roster.cell(row, Column::Township),
             roster.cell(row, Column::Village),
         );
-        tally.add(&summary, taken, household.category, village);
+        tally.add(summary, taken, household.category, village);
         let rows = (taken, self.run.all_rows());
-        self.run
+        let written = self
+            .run
             .layout
-            .write(&row.cells, &summary, rows, self.words, out)
-            .map_err(WriteError::Csv)?;
-        Ok(Ok(warnings))
+            .write(&row.cells, summary, rows, self.words, out);
+        written.map_err(|error| Stop::from(WriteError::Csv(error)))
     }
 }
 

@@ -9,19 +9,20 @@ use rayon::prelude::*;
 use super::Job;
 use crate::cli::batch::no_price;
 use crate::cli::compute;
-use crate::comparison::Bench;
+use crate::comparison::{Bench, Household};
 use crate::input::case::RawCase;
 use crate::input::guard;
 use crate::input::problem::{Problem, Problems};
 use crate::input::record::read_toml;
 use crate::input::roster::columns::Column;
 use crate::input::roster::table::Row;
-use crate::input::roster::{Roster, RowReader};
+use crate::input::roster::{Roster, RowHousehold, RowReader};
 use crate::input::scenario::RosterBase;
 use crate::input::scenario::resolve::BaseText;
 use crate::input::setting::{PlaceInWinter, place_in_winter};
 use crate::questions::roster::{Tally, pick};
 use crate::questions::scenario::Outcome;
+use crate::technology::ABREAST;
 use crate::words::kinds::Kind;
 
 /// Rows that a thread takes at a time; sums are whole numbers, so that this changes no result.
@@ -102,22 +103,34 @@ impl RosterWork {
         let mut reader = RowReader::new(place, &self.roster, raw);
         let mut tally = Tally::new(&place.setting);
         let mut refused = Vec::new();
-        for row in rows {
-            let made = reader.household(row, bench.simulations());
-            let made = made.and_then(|made| match bench.summary(&made.household) {
-                Ok(summary) => Ok((summary, made.household.category)),
-                Err(missing) => Err(no_price(row, missing.0.key())),
-            });
-            match made {
-                Ok((summary, category)) => {
-                    let cell = |column| self.roster.cell(row, column);
-                    let village = (cell(Column::Township), cell(Column::Village));
-                    tally.add(&summary, pick(&summary), category, village);
+        for some in rows.chunks(ABREAST) {
+            let made = some
+                .iter()
+                .map(|row| reader.household(row, bench.simulations()));
+            let made: Vec<Result<RowHousehold, Problems>> = made.collect();
+            let households: Vec<&Household> =
+                made.iter().flatten().map(|it| &it.household).collect();
+            let mut summaries = bench.summaries(&households).into_iter();
+            for (row, made) in some.iter().zip(&made) {
+                let made = match made {
+                    Err(found) => Err(found.clone()),
+                    Ok(made) => match summaries.next() {
+                        Some(Ok(summary)) => Ok((summary, made.household.category)),
+                        Some(Err(missing)) => Err(no_price(row, missing.0.key())),
+                        None => Err(Problems::default()),
+                    },
+                };
+                match made {
+                    Ok((summary, category)) => {
+                        let cell = |column| self.roster.cell(row, column);
+                        let village = (cell(Column::Township), cell(Column::Village));
+                        tally.add(&summary, pick(&summary), category, village);
+                    }
+                    Err(found) => refused.extend(found.0.into_iter().map(|problem| Refused {
+                        row: row.number,
+                        problem,
+                    })),
                 }
-                Err(found) => refused.extend(found.0.into_iter().map(|problem| Refused {
-                    row: row.number,
-                    problem,
-                })),
             }
         }
         (tally, refused)

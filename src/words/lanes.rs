@@ -2,6 +2,8 @@
 //! addition is fixed by the place of an hour in its array and by nothing else: every machine and
 //! every number of threads gives the same bits.
 
+use crate::words::wide::{Wide, wide};
+
 /// Running sums.
 const LANES: usize = 8;
 
@@ -42,16 +44,35 @@ pub(crate) fn sum_pairs<T: Copy>(a: &[f64], b: &[T], value: impl Fn(f64, T) -> f
 }
 
 /// Sum of the entries.
+#[inline(always)]
 pub(crate) fn sum(values: &[f64]) -> f64 {
     sum_by(values, |x| x)
 }
 
+/// [`sum`] with the widest vectors.
+pub(crate) fn wide_sum(values: &[f64]) -> f64 {
+    wide(Sum(values))
+}
+
+struct Sum<'a>(&'a [f64]);
+
+impl Wide for Sum<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        sum(self.0)
+    }
+}
+
 /// Number of entries above zero.
+#[inline(always)]
 pub(crate) fn count_positive(values: &[f64]) -> f64 {
     sum_by(values, |x| if x > 0.0 { 1.0 } else { 0.0 })
 }
 
 /// The largest entry, 0 if none is above zero.
+#[inline(always)]
 pub(crate) fn largest(values: &[f64]) -> f64 {
     let chunks = values.chunks_exact(LANES);
     let rest = chunks.remainder();
@@ -68,6 +89,7 @@ pub(crate) fn largest(values: &[f64]) -> f64 {
     most.into_iter().fold(0.0, |a, b| if b > a { b } else { a })
 }
 
+#[inline(always)]
 fn total(sums: [f64; LANES]) -> f64 {
     let [a, b, c, d, e, f, g, h] = sums;
     ((a + b) + (c + d)) + ((e + f) + (g + h))

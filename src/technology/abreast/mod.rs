@@ -1,0 +1,300 @@
+//! Winters of several houses side by side, one house in each lane of a vector.
+//!
+//! A tank or a store needs the hour before, so that the hours of one house cannot be worked out
+//! together; those of eight houses can. Every lane does what the heater does for one house, sum for
+//! sum, and gives the same bits.
+
+mod solar;
+mod storage;
+
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::{ElectricStorage, Heater, SolarElectric};
+use crate::words::wide::{F64s, M64s, Simd};
+
+/// Houses side by side.
+pub const ABREAST: usize = 8;
+
+/// A value for each house.
+pub(crate) type Each = [f64; ABREAST];
+
+/// The winter of a heater in one house.
+pub struct Job<'a> {
+    /// The heater.
+    pub heater: &'a Heater,
+    /// How it stands.
+    pub plant: Plant,
+    /// What is asked of it.
+    pub duty: Duty<'a>,
+    /// What it did.
+    pub out: &'a mut Operation,
+}
+
+/// Runs the winters of several houses in one place, as [`Heater::operate`] runs each.
+pub fn operate_abreast(jobs: &mut [Job<'_>]) {
+    let mut lanes = Lanes::default();
+    let (mut tanks, mut stores, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for job in jobs {
+        match job.heater {
+            Heater::SolarElectric(it) if it.goes_abreast() => tanks.push((it, job)),
+            Heater::ElectricStorage(it) => stores.push((it, job)),
+            _ => others.push(job),
+        }
+    }
+    for some in tanks.chunks_mut(ABREAST) {
+        match alike(some) {
+            true => solar::operate(some, &mut lanes),
+            false => alone(some),
+        }
+    }
+    for some in stores.chunks_mut(ABREAST) {
+        match alike(some) {
+            true => storage::operate(some, &mut lanes),
+            false => alone(some),
+        }
+    }
+    for job in others {
+        job.heater.operate(&job.plant, &job.duty, job.out);
+    }
+}
+
+/// A tank with its winter.
+pub(crate) type Tank<'j, 'a> = (&'a SolarElectric, &'j mut Job<'a>);
+/// A store with its winter.
+pub(crate) type Store<'j, 'a> = (&'a ElectricStorage, &'j mut Job<'a>);
+
+fn alone<H>(some: &mut [(H, &mut Job<'_>)]) {
+    for (_, job) in some {
+        job.heater.operate(&job.plant, &job.duty, job.out);
+    }
+}
+
+/// Whether the houses have the same hours: one weather, one plane of sun, one tariff; and are
+/// enough to fill the lanes.
+fn alike<H>(some: &[(H, &mut Job<'_>)]) -> bool {
+    let Some(((_, first), others)) = some.split_first() else {
+        return false;
+    };
+    let (own, hours) = (&first.duty, first.duty.hours());
+    let same = |(_, job): &(H, &mut Job<'_>)| {
+        let duty = &job.duty;
+        std::ptr::eq(duty.t_out_c, own.t_out_c)
+            && std::ptr::eq(duty.cheap, own.cheap)
+            && duty.collector_tilt_deg == own.collector_tilt_deg
+            && duty.collector_w_m2.map(<[f64]>::as_ptr) == own.collector_w_m2.map(<[f64]>::as_ptr)
+            && duty.hours() == hours
+    };
+    2 * some.len() > ABREAST && others.iter().all(same)
+}
+
+/// The hours of houses side by side.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes {
+    /// Heat wanted, kW; hour by hour, in each hour house by house.
+    wanted: Vec<f64>,
+    /// Electricity, kWh.
+    power: Vec<f64>,
+}
+
+impl Lanes {
+    /// Takes in the heat of each house; lanes without a house want none.
+    fn take_in(&mut self, heats: &[&[f64]], hours: usize) {
+        self.wanted.clear();
+        self.wanted.resize(hours * ABREAST, 0.0);
+        self.power.clear();
+        self.power.resize(hours * ABREAST, 0.0);
+        let (rows, _) = self.wanted.as_chunks_mut::<ABREAST>();
+        for (lane, heat) in heats.iter().enumerate() {
+            for (row, &kw) in rows.iter_mut().zip(*heat) {
+                row[lane] = if kw > 0.0 { kw } else { 0.0 };
+            }
+        }
+    }
+
+    /// Gives out the electricity of one house.
+    fn give_out(&self, lane: usize, power: &mut Vec<f64>) {
+        let (rows, _) = self.power.as_chunks::<ABREAST>();
+        power.extend(rows.iter().map(|row| row[lane]));
+    }
+}
+
+/// A value of each job, 0 in lanes without one.
+fn each<T>(some: &[T], value: impl Fn(&T) -> f64) -> Each {
+    std::array::from_fn(|lane| some.get(lane).map_or(0.0, &value))
+}
+
+/// Whether any lane holds.
+#[inline(always)]
+fn any<S: Simd>(simd: S, mask: M64s<S>) -> bool {
+    simd.first_true_m64s(mask) < S::F64_LANES
+}
+
+/// 1 where the mask holds, else 0.
+#[inline(always)]
+fn one_if<S: Simd>(simd: S, mask: M64s<S>) -> F64s<S> {
+    simd.select_f64s(mask, simd.splat_f64s(1.0), simd.splat_f64s(0.0))
+}
+
+/// Heat that was given and heat that was missing, as [`Operation::heat`] books it.
+#[derive(Clone, Copy)]
+pub(crate) struct Booked<V> {
+    delivered: V,
+    unmet: V,
+    unmet_hours: V,
+}
+
+impl<V: Copy> Booked<V> {
+    #[inline(always)]
+    fn book<S: Simd<f64s = V>>(&mut self, simd: S, wanted: V, given: V) {
+        self.delivered = simd.add_f64s(self.delivered, given);
+        let missing = simd.sub_f64s(wanted, given);
+        let told =
+            simd.greater_than_f64s(missing, simd.splat_f64s(crate::technology::duty::MISSING));
+        let zero = simd.splat_f64s(0.0);
+        self.unmet = simd.add_f64s(self.unmet, simd.select_f64s(told, missing, zero));
+        self.unmet_hours = simd.add_f64s(self.unmet_hours, one_if(simd, told));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::technology::collector::CollectorCurve;
+    use crate::technology::emitter::EmitterCurve;
+    use crate::technology::solar_electric::{Remainder, SolarTank};
+    use crate::words::quantity::{
+        Celsius, CubicMetre, Kelvin, Kilowatt, KilowattHour, Metre, SquareMetre, WattPerKelvin,
+    };
+
+    /// Forty days whose heat, sun and cold swing over the day and drift over the season.
+    struct Weather {
+        t_out_c: Vec<f64>,
+        rh_pct: Vec<f64>,
+        cheap: Vec<bool>,
+        sun: Vec<f64>,
+    }
+
+    impl Weather {
+        fn new() -> Self {
+            let hours = 0..40 * 24;
+            let swing =
+                |i: usize, shift: f64| ((i as f64 - shift) / 24.0 * std::f64::consts::TAU).sin();
+            Self {
+                t_out_c: hours
+                    .clone()
+                    .map(|i| -8.0 + 6.0 * swing(i, 9.0) + i as f64 / 100.0)
+                    .collect(),
+                rh_pct: hours.clone().map(|_| 60.0).collect(),
+                cheap: hours.clone().map(|i| (i + 2) % 24 < 8).collect(),
+                sun: hours
+                    .map(|i| (800.0 * swing(i, 7.0) - (i % 7) as f64 * 90.0).max(0.0))
+                    .collect(),
+            }
+        }
+
+        fn heat(&self, house: usize) -> Vec<f64> {
+            let ua = 0.08 + 0.04 * house as f64;
+            let wanted = |(i, t): (usize, &f64)| match (i + house) % 11 {
+                0 => 0.0,
+                _ => (ua * (14.0 - t)).max(0.0),
+            };
+            self.t_out_c.iter().enumerate().map(wanted).collect()
+        }
+    }
+
+    fn tank(valley: bool) -> Heater {
+        let element = Kilowatt(6.0);
+        Heater::SolarElectric(SolarElectric {
+            solar: SolarTank {
+                curve: CollectorCurve {
+                    eta0: 0.72,
+                    a1: 3.1,
+                    a2: 0.012,
+                },
+                area: SquareMetre(8.0),
+                rise: Kelvin(5.0),
+                transfer: 0.9,
+                tank: CubicMetre(0.5),
+                tank_loss: WattPerKelvin(3.0),
+                tank_indoors: !valley,
+                t_max: Celsius(85.0),
+                pump: Kilowatt(0.04),
+            },
+            remainder: if valley {
+                Remainder::Valley(element)
+            } else {
+                Remainder::AnyHour(element)
+            },
+            pump: Kilowatt(0.06),
+            standby: Kilowatt(0.005),
+        })
+    }
+
+    fn store() -> Heater {
+        Heater::ElectricStorage(ElectricStorage {
+            charge: Kilowatt(4.8),
+            capacity: KilowattHour(30.0),
+            discharge: Kilowatt(3.0),
+            loss_share_per_day: 0.06,
+            top_up: Kilowatt(1.0),
+            fan: Kilowatt(0.03),
+            standby: Kilowatt(0.004),
+        })
+    }
+
+    fn plant(house: usize) -> Plant {
+        Plant {
+            count: 1 + (house % 3) as u16,
+            emitter: EmitterCurve {
+                t_supply_design: Celsius(if house == 5 { 45.0 } else { 55.0 }),
+                t_supply_min: Celsius(30.0),
+                spread_design: Kelvin(8.0),
+                exponent: 1.3,
+                weather_compensated: true,
+            },
+            elevation: Metre(1100.0),
+            t_design: Celsius(-14.0),
+            t_room: Celsius(18.0),
+            design_load: Kilowatt(5.0),
+        }
+    }
+
+    /// Houses worked out side by side give, to the bit, what each gives alone; also where they do
+    /// not fill the lanes.
+    #[test]
+    fn side_by_side_is_as_one_by_one() {
+        let weather = Weather::new();
+        let heaters = [tank(true), tank(false), store()];
+        for (heater, houses) in heaters.iter().flat_map(|it| [(it, 8), (it, 6), (it, 3)]) {
+            let heats: Vec<Vec<f64>> = (0..houses).map(|house| weather.heat(house)).collect();
+            let duty = |house: usize| Duty {
+                heat_kw: &heats[house],
+                t_out_c: &weather.t_out_c,
+                rh_pct: &weather.rh_pct,
+                cheap: &weather.cheap,
+                collector_w_m2: Some(&weather.sun),
+                collector_tilt_deg: Some(45),
+                machines: None,
+            };
+            let mut together = vec![Operation::default(); houses];
+            let jobs = together.iter_mut().enumerate();
+            let jobs = jobs.map(|(house, out)| Job {
+                heater,
+                plant: plant(house),
+                duty: duty(house),
+                out,
+            });
+            operate_abreast(&mut jobs.collect::<Vec<_>>());
+            for (house, found) in together.iter().enumerate() {
+                let mut alone = Operation::default();
+                heater.operate(&plant(house), &duty(house), &mut alone);
+                assert!(alone.backup_kwh > 0.0 && alone.delivered_kwh > alone.backup_kwh);
+                assert_eq!(
+                    *found,
+                    alone,
+                    "{:?} house {house} of {houses}",
+                    heater.kind()
+                );
+            }
+        }
+    }
+}
