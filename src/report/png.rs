@@ -23,7 +23,7 @@ pub fn encoded(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, Encoding
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::High);
+    encoder.set_compression(Compression::Balanced);
     let data: Vec<u8> = if counts.len() > DRAWN {
         encoder.set_color(ColorType::Rgb);
         pixels().flatten().collect()
