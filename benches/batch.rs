@@ -19,7 +19,7 @@ use qingnuan::input::roster::{Roster, RowReader, base_case};
 use qingnuan::input::setting::{PlaceInWinter, place_in_winter};
 use qingnuan::technology::product::Product;
 use qingnuan::technology::sizing::SizingBasis;
-use qingnuan::technology::{ABREAST, Duty, Job, Machines, Operation, Plant, operate_abreast};
+use qingnuan::technology::{ABREAST, Abreast, Duty, Job, Machines, Operation, Plant};
 use qingnuan::words::quantity::{Celsius, Kilowatt};
 use roster::Areas;
 
@@ -166,7 +166,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
     let cheap: Vec<bool> = weather.hours.iter().map(|hour| hour % 24 < 8).collect();
     let mut operations: Vec<Operation> = Vec::new();
     operations.resize_with(ABREAST, Operation::default);
-    let machines = Machines::default();
+    let (machines, mut abreast) = (Machines::default(), Abreast::default());
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
@@ -187,7 +187,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
                             duty: bare_duty(setting, product, &heat, (&cheap, &machines)),
                             out,
                         });
-                        operate_abreast(&mut jobs.collect::<Vec<_>>());
+                        abreast.operate(&mut jobs.collect::<Vec<_>>());
                     }
                     ran = Some(&product.id);
                     let houses = some.iter().zip(options).zip(&operations);

@@ -16,11 +16,12 @@ use crate::comparison::outcome::{
     Account, Confidence, Emissions, Equipment, Government, Headline, OperationFacts, PayerYear,
     Remark, Step, Term, Verdict, WinterCost,
 };
+use crate::comparison::run::Run;
 use crate::comparison::setting::{Measure, Setting};
 use crate::subsidy::LikeWinters;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::Choice;
-use crate::technology::{Duty, Job, Machines, Operation, Plant};
+use crate::technology::{Machines, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, HeaterKind, Name, Payer};
 use crate::words::ledger::{Detail, Line, Purpose};
@@ -86,103 +87,28 @@ pub struct Plan<'a> {
     pub standard_kw: &'a [f64],
     /// PV yield of the year's hours, kWh; empty without.
     pub pv_kwh: Arc<[f64]>,
-    /// Whether the machine has run this winter already, for the option before: the same plant for
-    /// the same heat.
-    pub has_run: bool,
 }
 
-/// What the machine did: still to be found, or known from an option with the same machine and heat.
-enum Run<'o> {
-    /// To be found, into this buffer.
-    Fresh(&'o mut Operation),
-    /// Known.
-    Known(&'o Operation),
-}
-
-/// What the machine of the option before did, for an option that only adds to it.
-#[derive(Debug, Default)]
-pub struct Runs {
-    own: Operation,
-    standard: Operation,
-    of: Option<(String, Plant, Plant)>,
-}
-
-impl Runs {
-    /// Whether a plan's machine, plant and heat are those of the runs that are kept. Envelope works
-    /// change the heat, so their runs are never used again.
-    fn know(&mut self, plan: &Plan<'_>) -> bool {
-        let own = (
-            plan.choice.product.id.clone(),
-            plan.plant,
-            plan.standard_plant,
-        );
-        let of = plan.measures.is_empty().then_some(own);
-        let known = of.is_some() && of == self.of;
-        self.of = of;
-        known
+impl Plan<'_> {
+    /// Whether the winter at the standard service is that of the comparison.
+    pub fn standard_is_own(&self) -> bool {
+        std::ptr::eq(self.heat_kw, self.standard_kw)
     }
 }
 
-/// The winter's duty of a plan's machine for some heat.
-pub(super) fn duty<'d>(
-    setting: &'d Setting,
-    plan: &Plan<'_>,
-    cheap: &'d [bool],
-    heat_kw: &'d [f64],
-) -> Duty<'d> {
-    let weather = &setting.weather;
-    let tilt = plan.choice.product.collector_tilt_deg;
-    let tilt = tilt.map(|deg| deg.round() as i32);
-    let sun = tilt.and_then(|t| weather.collectors.iter().find(|(own, _)| *own == t));
-    Duty {
-        heat_kw,
-        t_out_c: &weather.t_out_c,
-        rh_pct: &weather.rh_pct,
-        cheap,
-        collector_w_m2: sun.map(|(_, series)| series.as_slice()),
-        collector_tilt_deg: tilt,
-        machines: None,
-    }
-}
-
-/// The winter of a plan's machine, to be run side by side with others.
-pub(super) fn job<'j>(common: &Common<'j>, plan: &Plan<'j>, out: &'j mut Operation) -> Job<'j> {
-    let duty = duty(common.setting, plan, common.pricing.cheap, plan.heat_kw);
-    Job {
-        heater: &plan.choice.product.heater,
-        plant: plan.plant,
-        duty: Duty {
-            machines: Some(common.machines),
-            ..duty
-        },
-        out,
-    }
-}
-
-/// Runs the machine for a winter and pays for its energy.
+/// Pays for the energy that the machine of a plan drew in a winter.
 fn winter(
     common: &Common<'_>,
     plan: &Plan<'_>,
-    (plant, heat_kw): (&Plant, &[f64]),
-    (at, sums): (Pricing<'_>, Option<&BaseBills>),
-    run: Run<'_>,
+    at: Pricing<'_>,
+    sums: Option<&BaseBills>,
+    op: &Operation,
 ) -> Result<Energy, NoPrice> {
-    let product = plan.choice.product;
-    let duty = Duty {
-        machines: Some(common.machines),
-        ..duty(common.setting, plan, at.cheap, heat_kw)
-    };
-    let op = match run {
-        Run::Fresh(op) => {
-            product.heater.operate(plant, &duty, op);
-            &*op
-        }
-        Run::Known(op) => op,
-    };
+    let heater = &plan.choice.product.heater;
     let drawn = Drawn {
-        kind: product.heater.kind(),
+        kind: heater.kind(),
         electricity_kwh: &op.electricity_kwh,
-        carrier: product.heater.carrier(),
+        carrier: heater.carrier(),
         fuel_kwh: &op.fuel_kwh,
         electricity_sum_kwh: op.electricity_total(),
         fuel_sum_kwh: op.fuel_total(),
@@ -193,37 +119,14 @@ fn winter(
     energy::buy(common.setting, common.household, at, &drawn)
 }
 
-/// The energy of every winter: bought again where prices change, and drawn in other hours where
-/// those of the store change with them.
-fn winters(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Winters, NoPrice> {
-    let asked = (&plan.plant, plan.heat_kw);
-    let now = (common.pricing, common.sums);
-    let op = match run {
-        Run::Known(op) => op,
-        Run::Fresh(op) => {
-            let first = winter(common, plan, asked, now, Run::Fresh(op))?;
-            return again(common, plan, first, op);
-        }
-    };
-    let first = winter(common, plan, asked, now, Run::Known(op))?;
-    again(common, plan, first, op)
-}
-
-/// The later winters beside the first, of which `op` tells what the machine did.
-fn again(
-    common: &Common<'_>,
-    plan: &Plan<'_>,
-    first: Energy,
-    op: &Operation,
-) -> Result<Winters, NoPrice> {
-    let asked = (&plan.plant, plan.heat_kw);
-    Winters::bought(common.setting, first, common.ahead, |ahead| {
-        let then = (ahead.pricing, common.sums.map(|_| &ahead.bills));
-        if ahead.same_hours {
-            return winter(common, plan, asked, then, Run::Known(op));
-        }
-        let mut other = Operation::default();
-        winter(common, plan, asked, then, Run::Fresh(&mut other))
+/// The energy of every winter, bought again where its prices change.
+fn winters(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Winters, NoPrice> {
+    let heater = &plan.choice.product.heater;
+    let first = winter(common, plan, common.pricing, common.sums, run.first())?;
+    Winters::bought(common.setting, first, common.ahead, |at, ahead| {
+        let bills = common.sums.map(|_| &ahead.bills);
+        let op = run.ahead(heater, ahead, at);
+        winter(common, plan, ahead.pricing, bills, op)
     })
 }
 
@@ -237,17 +140,8 @@ pub struct Paid {
     pub journal: Journal,
 }
 
-/// Runs the machine and writes the ledger of one option.
-pub fn paid(common: &Common<'_>, plan: &Plan<'_>, op: &mut Operation) -> Result<Paid, NoPrice> {
-    let run = if plan.has_run {
-        Run::Known(op)
-    } else {
-        Run::Fresh(op)
-    };
-    paid_for(common, plan, run)
-}
-
-fn paid_for(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Paid, NoPrice> {
+/// Writes the ledger of one option whose machine has run.
+pub fn paid(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let winters = winters(common, plan, run)?;
     let mut journal = Journal::new(common.sums.is_none());
@@ -272,21 +166,23 @@ fn paid_for(common: &Common<'_>, plan: &Plan<'_>, run: Run<'_>) -> Result<Paid, 
     })
 }
 
-/// The whole account of one option.
-pub fn account(common: &Common<'_>, plan: &Plan<'_>, runs: &mut Runs) -> Result<Account, NoPrice> {
+/// The whole account of one option whose machine has run; `standard` is its winter at the standard
+/// service, where that is another.
+pub fn account(
+    common: &Common<'_>,
+    plan: &Plan<'_>,
+    run: &Run,
+    standard: &Operation,
+) -> Result<Account, NoPrice> {
     let household = common.household;
     let product = plan.choice.product;
-    let known = runs.know(plan);
-    let standard = standard_winter(common, plan, &mut runs.standard, known)?;
+    let standard = standard_winter(common, plan, standard)?;
     let Paid {
         winters,
         granted,
         journal,
-    } = match known {
-        true => paid_for(common, plan, Run::Known(&runs.own))?,
-        false => paid(common, plan, &mut runs.own)?,
-    };
-    let (op, energy) = (&runs.own, &winters.first);
+    } = paid(common, plan, run)?;
+    let (op, energy) = (run.first(), &winters.first);
     let facts = operation_facts(op, energy);
     let basis = Basis {
         energy,
@@ -347,20 +243,13 @@ const UNMET_TOLD: f64 = 0.01;
 fn standard_winter(
     common: &Common<'_>,
     plan: &Plan<'_>,
-    op: &mut Operation,
-    known: bool,
+    op: &Operation,
 ) -> Result<Option<Money>, NoPrice> {
-    if std::ptr::eq(plan.heat_kw, plan.standard_kw) {
+    if plan.standard_is_own() {
         return Ok(None);
     }
-    let asked = (&plan.standard_plant, plan.standard_kw);
-    let run = if known {
-        Run::Known(op)
-    } else {
-        Run::Fresh(op)
-    };
-    let at = (common.pricing, Some(common.standard_bills));
-    let energy = winter(common, plan, asked, at, run)?;
+    let bills = Some(common.standard_bills);
+    let energy = winter(common, plan, common.pricing, bills, op)?;
     let upkeep = plan.choice.product.upkeep_cny_per_year.value;
     let grants = grants::first_winter(common, plan, &energy);
     Ok(Some(energy.total() + upkeep - grants))

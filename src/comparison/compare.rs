@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::comparison::account::{self, Basis, Common, Plan, Runs, TodayFacts};
+use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
 use crate::comparison::confidence::confidence;
 use crate::comparison::energy::{
     self, BaseBills, Drawn, Energy, LivingLoads, NoPrice, OwnFuel, Roofs,
@@ -19,11 +19,12 @@ use crate::comparison::outcome::{
     Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts,
     OptionResult, Remark, Step, Term, WinterCost,
 };
+use crate::comparison::run::{self, Known, Run};
 use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::{self, Choice, SizingBasis};
-use crate::technology::{EmitterCurve, Machines, Plant};
+use crate::technology::{Abreast, EmitterCurve, Machines, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Item, Name, Payer, Service};
 use crate::words::ledger::{Detail, Line, Purpose};
@@ -188,7 +189,7 @@ pub(super) fn today_winters(common: &Common<'_>, heat: &Heat) -> Result<Winters,
     if today.bill.is_some() || today.price.is_some() {
         return Ok(Winters::alike(first));
     }
-    Winters::bought(common.setting, first, common.ahead, |ahead| {
+    Winters::bought(common.setting, first, common.ahead, |_, ahead| {
         let then = (ahead.pricing, common.sums.map(|_| &ahead.bills));
         today_energy(common, heat, service, then)
     })
@@ -380,6 +381,28 @@ fn today_steps(household: &Household, energy: &Energy, useful: f64) -> Vec<Step>
     }]
 }
 
+/// What the machine of an option did, at the service of the comparison and at the standard one.
+#[derive(Default)]
+struct Runs {
+    own: Run,
+    standard: Operation,
+    known: Known,
+    abreast: Abreast,
+}
+
+impl Runs {
+    /// Runs the machine of a plan, unless it is the one that ran last.
+    fn operate(&mut self, common: &Common<'_>, plan: &Plan<'_>) {
+        if self.known.is_of(plan) {
+            return;
+        }
+        let standard = (!plan.standard_is_own())
+            .then(|| run::standard_job(common, plan, &mut self.standard));
+        let jobs = self.own.jobs(common, plan).chain(standard);
+        self.abreast.operate(&mut jobs.collect::<Vec<_>>());
+    }
+}
+
 /// One option: its account, or why it cannot be had.
 fn option(common: &Common<'_>, heat: &Heat, spec: &OptionSpec, runs: &mut Runs) -> OptionResult {
     let impossible = |obstacles| OptionResult::Impossible {
@@ -395,7 +418,8 @@ fn option(common: &Common<'_>, heat: &Heat, spec: &OptionSpec, runs: &mut Runs) 
         Ok(plan) => plan,
         Err(obstacles) => return impossible(obstacles),
     };
-    match account::account(common, &plan, runs) {
+    runs.operate(common, &plan);
+    match account::account(common, &plan, &runs.own, &runs.standard) {
         Ok(account) => OptionResult::Possible(Box::new(account)),
         Err(NoPrice(carrier)) => impossible(vec![Obstacle::NoPrice { carrier }]),
     }
@@ -447,7 +471,6 @@ pub(super) fn plan<'a>(
         heat_kw: heat.series(service),
         standard_kw: heat.series(Service::Standard),
         pv_kwh: pv_yield(setting, spec, roofs),
-        has_run: false,
         choice: sized.choice,
     })
 }

@@ -107,14 +107,15 @@ impl Winters {
         }
     }
 
-    /// Energy that is bought again at each later winter's prices.
+    /// Energy that is bought again at each later winter's prices; `buy` is told their number.
     pub fn bought(
         setting: &Setting,
         first: Energy,
         ahead: &[Ahead<'_>],
-        mut buy: impl FnMut(&Ahead<'_>) -> Result<Energy, NoPrice>,
+        mut buy: impl FnMut(usize, &Ahead<'_>) -> Result<Energy, NoPrice>,
     ) -> Result<Self, NoPrice> {
-        let later = ahead.iter().map(|ahead| Ok((ahead.year, buy(ahead)?)));
+        let later = ahead.iter().enumerate();
+        let later = later.map(|(at, ahead)| Ok((ahead.year, buy(at, ahead)?)));
         Ok(Self {
             first,
             later: later.collect::<Result<_, NoPrice>>()?,

@@ -18,6 +18,7 @@ pub mod money;
 pub mod options;
 pub mod outcome;
 pub mod profile;
+pub mod run;
 pub mod setting;
 pub mod summary;
 

@@ -1,11 +1,11 @@
 //! The season of one option day by day and hour by hour, for who wants to see it: a comparison
 //! keeps sums only.
 
-use crate::comparison::account;
 use crate::comparison::compare;
 use crate::comparison::energy;
 use crate::comparison::heat::Heat;
 use crate::comparison::household::Household;
+use crate::comparison::run;
 use crate::comparison::setting::Setting;
 use crate::technology::Operation;
 use crate::words::calendar::MonthDay;
@@ -59,7 +59,7 @@ pub fn season_profile(
     let roofs = energy::Roofs::default();
     let plan = compare::plan(setting, household, spec, heat, measures, &roofs).ok()?;
     let cheap = energy::cheap_hours(setting, &setting.prices, household);
-    let duty = account::duty(setting, &plan, &cheap, plan.heat_kw);
+    let duty = run::duty_alone(setting, &plan, &cheap, plan.heat_kw);
     let mut op = Operation::default();
     plan.choice
         .product

@@ -19,12 +19,13 @@ use crate::comparison::options::OptionSpec;
 use crate::comparison::outcome::{
     Emissions, Government, Headline, Obstacle, PayerYear, Verdict, WinterCost,
 };
+use crate::comparison::run::{Known, Run};
 use crate::comparison::setting::Setting;
 use crate::demand::Simulations;
 use crate::subsidy::LikeWinters;
 use crate::tariff::HeatingMeter;
 use crate::technology::product::Product;
-use crate::technology::{ABREAST, Machines, Operation, Plant, operate_abreast};
+use crate::technology::{ABREAST, Abreast, Machines};
 use crate::words::kinds::Carrier;
 use crate::words::quantity::Kilowatt;
 
@@ -71,7 +72,8 @@ pub struct Bench<'s> {
     living: Vec<(Living, Arc<ByPrices<LivingLoads>>)>,
     cheap: Vec<(HeatingMeter, Arc<ByPrices<Vec<bool>>>)>,
     like: Vec<Arc<LikeWinters>>,
-    operations: Vec<Operation>,
+    runs: Vec<Run>,
+    abreast: Abreast,
     machines: Machines,
     roofs: Roofs,
     cold_hour: usize,
@@ -104,7 +106,8 @@ impl<'s> Bench<'s> {
             living: Vec::new(),
             cheap: Vec::new(),
             like: Vec::new(),
-            operations: Vec::new(),
+            runs: Vec::new(),
+            abreast: Abreast::default(),
             machines: Machines::default(),
             roofs: Roofs::default(),
             cold_hour: coldest.map_or(0, |(hour, _)| hour),
@@ -141,25 +144,26 @@ impl<'s> Bench<'s> {
     fn side_by_side(&mut self, households: &[&Household]) -> Vec<Result<Summary, NoPrice>> {
         let places = households.iter().map(|household| self.prepare(household));
         let places: Vec<Ready<'_>> = places.collect();
-        let mut operations = std::mem::take(&mut self.operations);
-        operations.resize_with(places.len().max(operations.len()), Operation::default);
+        let mut runs = std::mem::take(&mut self.runs);
+        runs.resize_with(places.len().max(runs.len()), Run::default);
         let setting = self.setting;
         let aheads = places.iter().map(|ready| ready.ahead(setting));
         let aheads: Vec<Vec<Ahead<'_>>> = aheads.collect();
-        let seats = places.iter().zip(&aheads).zip(&mut operations);
-        let desks = seats.map(|((ready, ahead), operation)| {
+        let seats = places.iter().zip(&aheads).zip(&mut runs);
+        let desks = seats.map(|((ready, ahead), run)| {
             let shared = (&self.machines, &self.roofs);
             let common = ready.common(setting, ahead, shared);
-            Desk::new(common, &ready.heat, operation, self.cold_hour)
+            Desk::new(common, &ready.heat, run, self.cold_hour)
         });
         let mut desks: Vec<Result<Desk<'_>, NoPrice>> = desks.collect();
         for spec in &setting.options {
             let seated = desks.iter_mut().filter_map(|desk| desk.as_mut().ok());
-            option(&mut seated.collect::<Vec<_>>(), spec, &mut self.simulations);
+            let shared = (&mut self.simulations, &mut self.abreast);
+            option(&mut seated.collect::<Vec<_>>(), spec, shared);
         }
         let done = desks.into_iter().map(|desk| desk.map(|desk| desk.summary));
         let done = done.collect();
-        self.operations = operations;
+        self.runs = runs;
         done
     }
 
@@ -280,9 +284,8 @@ fn figures(sums: Sums) -> Figures {
 struct Desk<'a> {
     common: Common<'a>,
     heat: &'a Heat,
-    operation: &'a mut Operation,
-    /// Product and plant that ran last, in the house as it stands.
-    ran: Option<(&'a str, Plant)>,
+    run: &'a mut Run,
+    known: Known,
     cold_hour: usize,
     facts: TodayFacts,
     summary: Summary,
@@ -292,7 +295,11 @@ struct Desk<'a> {
 type Planned<'p> = Result<Plan<'p>, Vec<Obstacle>>;
 
 /// Works out one option for the households at their desks.
-fn option(desks: &mut [&mut Desk<'_>], spec: &OptionSpec, simulations: &mut Simulations) {
+fn option(
+    desks: &mut [&mut Desk<'_>],
+    spec: &OptionSpec,
+    (simulations, abreast): (&mut Simulations, &mut Abreast),
+) {
     let works = desks.iter().map(|desk| {
         let (setting, household) = (desk.common.setting, desk.common.household);
         let measures = compare::measures(setting, spec);
@@ -300,24 +307,19 @@ fn option(desks: &mut [&mut Desk<'_>], spec: &OptionSpec, simulations: &mut Simu
             .with_shared(setting, household, &measures, simulations)
     });
     let works: Vec<Option<Heat>> = works.collect();
-    let plans = desks.iter_mut().zip(&works);
-    let mut plans: Vec<Planned<'_>> = plans
-        .map(|(desk, works)| desk.plan(spec, works.as_ref().unwrap_or(desk.heat)))
-        .collect();
+    let plans = desks.iter().zip(&works);
+    let plans = plans.map(|(desk, works)| desk.plan(spec, works.as_ref().unwrap_or(desk.heat)));
+    let plans: Vec<Planned<'_>> = plans.collect();
     let jobs = desks.iter_mut().zip(&plans).filter_map(|(desk, plan)| {
-        let plan = plan.as_ref().ok().filter(|plan| !plan.has_run)?;
-        Some(account::job(&desk.common, plan, desk.operation))
+        let plan = plan.as_ref().ok()?;
+        (!desk.known.is_of(plan)).then(|| desk.run.jobs(&desk.common, plan))
     });
-    operate_abreast(&mut jobs.collect::<Vec<_>>());
-    for (desk, plan) in desks.iter_mut().zip(&mut plans) {
-        let figures = match plan {
-            Ok(plan) => {
-                plan.has_run = true;
-                let figures = desk.account(plan);
-                figures.map_err(|NoPrice(carrier)| vec![Obstacle::NoPrice { carrier }])
-            }
-            Err(obstacles) => Err(std::mem::take(obstacles)),
-        };
+    abreast.operate(&mut jobs.flatten().collect::<Vec<_>>());
+    for (desk, plan) in desks.iter_mut().zip(plans) {
+        let figures = plan.and_then(|plan| {
+            let figures = desk.account(&plan);
+            figures.map_err(|NoPrice(carrier)| vec![Obstacle::NoPrice { carrier }])
+        });
         desk.summary.options.push(figures);
     }
 }
@@ -327,7 +329,7 @@ impl<'a> Desk<'a> {
     fn new(
         common: Common<'a>,
         heat: &'a Heat,
-        operation: &'a mut Operation,
+        run: &'a mut Run,
         cold_hour: usize,
     ) -> Result<Self, NoPrice> {
         let (today, facts) = today(&common, heat)?;
@@ -335,26 +337,15 @@ impl<'a> Desk<'a> {
         Ok(Self {
             common,
             heat,
-            operation,
-            ran: None,
+            run,
+            known: Known::default(),
             cold_hour,
             facts,
             summary: Summary { today, options },
         })
     }
 
-    /// Whether the option before ran the same machine for the same heat, as with and without PV.
-    fn has_run(&mut self, plan: &Plan<'_>) -> bool {
-        let products = self.common.setting.products.iter();
-        let mut own = products.filter(|it| it.id == plan.choice.product.id);
-        let now = own.next().map(|it| (it.id.as_str(), plan.plant));
-        let now = now.filter(|_| plan.measures.is_empty());
-        let same = now.is_some() && self.ran == now;
-        self.ran = now;
-        same
-    }
-
-    fn plan<'p>(&mut self, spec: &'p OptionSpec, heat: &'p Heat) -> Planned<'p>
+    fn plan<'p>(&self, spec: &'p OptionSpec, heat: &'p Heat) -> Planned<'p>
     where
         'a: 'p,
     {
@@ -362,7 +353,6 @@ impl<'a> Desk<'a> {
         let measures = compare::measures(setting, spec);
         let mut plan = compare::plan(setting, household, spec, heat, measures, self.common.roofs)?;
         plan.standard_kw = plan.heat_kw;
-        plan.has_run = self.has_run(&plan);
         Ok(plan)
     }
 
@@ -372,8 +362,8 @@ impl<'a> Desk<'a> {
             today: Some(&self.facts),
             ..self.common
         };
-        let op = &mut *self.operation;
-        let paid = account::paid(&common, plan, op)?;
+        let op = self.run.first();
+        let paid = account::paid(&common, plan, self.run)?;
         let sums = account::sums(
             &common,
             paid.journal.entries(),

@@ -33,7 +33,7 @@ pub mod solar_station;
 pub mod stove;
 mod valley;
 
-pub use abreast::{ABREAST, Job, operate_abreast};
+pub use abreast::{ABREAST, Abreast, Job};
 pub use biomass_stove::BiomassStove;
 pub use briquette_stove::BriquetteStove;
 pub use coal_stove::CoalStove;
@@ -154,6 +154,17 @@ impl Heater {
             Self::GasBoiler(_) => Carrier::NaturalGas,
             Self::LpgBoiler(_) => Carrier::Lpg,
             Self::DistrictHeat(_) => Carrier::NetworkHeat,
+        }
+    }
+
+    /// Whether it draws at other hours where other hours are the cheapest: a store that is filled in
+    /// them. The winter of any other heater does not depend on [`Duty::cheap`] but for
+    /// [`OperationFacts::valley_share`].
+    pub const fn follows_prices(&self) -> bool {
+        match self {
+            Self::ElectricStorage(_) => true,
+            Self::SolarElectric(it) => matches!(it.remainder, solar_electric::Remainder::Valley(_)),
+            _ => false,
         }
     }
 

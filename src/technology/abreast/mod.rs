@@ -29,31 +29,42 @@ pub struct Job<'a> {
     pub out: &'a mut Operation,
 }
 
-/// Runs the winters of several houses in one place, as [`Heater::operate`] runs each.
-pub fn operate_abreast(jobs: &mut [Job<'_>]) {
-    let mut lanes = Lanes::default();
-    let (mut tanks, mut stores, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for job in jobs {
-        match job.heater {
-            Heater::SolarElectric(it) if it.goes_abreast() => tanks.push((it, job)),
-            Heater::ElectricStorage(it) => stores.push((it, job)),
-            _ => others.push(job),
+/// Runs winters side by side. Keeps its buffers from one call to the next and nothing else.
+#[derive(Debug, Default)]
+pub struct Abreast(Lanes);
+
+impl Abreast {
+    /// Runs winters in one place, in any order, as [`Heater::operate`] runs each.
+    pub fn operate(&mut self, jobs: &mut [Job<'_>]) {
+        let (mut tanks, mut stores) = (Vec::new(), Vec::new());
+        for job in jobs {
+            match job.heater {
+                Heater::SolarElectric(it) if it.goes_abreast() => tanks.push((it, job)),
+                Heater::ElectricStorage(it) => stores.push((it, job)),
+                _ => job.heater.operate(&job.plant, &job.duty, job.out),
+            }
         }
+        let lanes = &mut self.0;
+        each_group(&mut tanks, |some| solar::operate(some, lanes));
+        each_group(&mut stores, |some| storage::operate(some, lanes));
     }
-    for some in tanks.chunks_mut(ABREAST) {
-        match alike(some) {
-            true => solar::operate(some, &mut lanes),
-            false => alone(some),
+}
+
+/// Calls `run` for as many at a time as there are lanes, of those that have the same hours; those
+/// that are alone run as one house.
+fn each_group<'j, 'a, H>(
+    jobs: &mut [(H, &'j mut Job<'a>)],
+    mut run: impl FnMut(&mut [(H, &'j mut Job<'a>)]),
+) {
+    // Stable, so that the first of each hours tell the order of the groups.
+    jobs.sort_by_key(|(_, job)| Hours::of(&job.duty));
+    for some in jobs.chunk_by_mut(|a, b| Hours::of(&a.1.duty) == Hours::of(&b.1.duty)) {
+        for some in some.chunks_mut(ABREAST) {
+            match some {
+                [(_, job)] => job.heater.operate(&job.plant, &job.duty, job.out),
+                some => run(some),
+            }
         }
-    }
-    for some in stores.chunks_mut(ABREAST) {
-        match alike(some) {
-            true => storage::operate(some, &mut lanes),
-            false => alone(some),
-        }
-    }
-    for job in others {
-        job.heater.operate(&job.plant, &job.duty, job.out);
     }
 }
 
@@ -62,28 +73,25 @@ pub(crate) type Tank<'j, 'a> = (&'a SolarElectric, &'j mut Job<'a>);
 /// A store with its winter.
 pub(crate) type Store<'j, 'a> = (&'a ElectricStorage, &'j mut Job<'a>);
 
-fn alone<H>(some: &mut [(H, &mut Job<'_>)]) {
-    for (_, job) in some {
-        job.heater.operate(&job.plant, &job.duty, job.out);
-    }
+/// By what the hours of a winter are told apart: one weather, one plane of sun, one tariff. Arrays
+/// are the same where they are the same memory.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Hours {
+    t_out: *const f64,
+    cheap: *const bool,
+    sun: Option<*const f64>,
+    count: usize,
 }
 
-/// Whether the houses have the same hours: one weather, one plane of sun, one tariff; and are
-/// enough to fill the lanes.
-fn alike<H>(some: &[(H, &mut Job<'_>)]) -> bool {
-    let Some(((_, first), others)) = some.split_first() else {
-        return false;
-    };
-    let (own, hours) = (&first.duty, first.duty.hours());
-    let same = |(_, job): &(H, &mut Job<'_>)| {
-        let duty = &job.duty;
-        std::ptr::eq(duty.t_out_c, own.t_out_c)
-            && std::ptr::eq(duty.cheap, own.cheap)
-            && duty.collector_tilt_deg == own.collector_tilt_deg
-            && duty.collector_w_m2.map(<[f64]>::as_ptr) == own.collector_w_m2.map(<[f64]>::as_ptr)
-            && duty.hours() == hours
-    };
-    2 * some.len() > ABREAST && others.iter().all(same)
+impl Hours {
+    fn of(duty: &Duty<'_>) -> Self {
+        Self {
+            t_out: duty.t_out_c.as_ptr(),
+            cheap: duty.cheap.as_ptr(),
+            sun: duty.collector_w_m2.map(<[f64]>::as_ptr),
+            count: duty.hours(),
+        }
+    }
 }
 
 /// The hours of houses side by side.
@@ -283,7 +291,7 @@ mod tests {
                 duty: duty(house),
                 out,
             });
-            operate_abreast(&mut jobs.collect::<Vec<_>>());
+            Abreast::default().operate(&mut jobs.collect::<Vec<_>>());
             for (house, found) in together.iter().enumerate() {
                 let mut alone = Operation::default();
                 heater.operate(&plant(house), &duty(house), &mut alone);
