@@ -164,9 +164,11 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
         .collect();
     let weather = &setting.weather;
     let cheap: Vec<bool> = weather.hours.iter().map(|hour| hour % 24 < 8).collect();
+    let market = setting.prices.electricity.as_ref();
+    let meter = market.map(|it| it.timetable().reader(&weather.hours));
     let mut operations: Vec<Operation> = Vec::new();
     operations.resize_with(ABREAST, Operation::default);
-    let (machines, mut abreast) = (Machines::default(), Abreast::default());
+    let (machines, mut abreast) = (Machines::for_many(), Abreast::default());
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
@@ -192,9 +194,8 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
                     ran = Some(&product.id);
                     let houses = some.iter().zip(options).zip(&operations);
                     for (_, out) in houses.filter(|(house, _)| has_it(house)) {
-                        if let Some(market) = &setting.prices.electricity {
-                            let read = market.read(&weather.hours, &out.electricity_kwh);
-                            sum += read.total().to_f64();
+                        if let Some(meter) = &meter {
+                            sum += meter.read(&out.electricity_kwh).total().to_f64();
                         }
                     }
                 }

@@ -224,7 +224,7 @@ fn the_rest_of_the_house_shares_the_tiers() {
         cost.total,
         cost.lines.iter().map(|line| line.amount).sum::<Money>()
     );
-    assert_eq!(cost.metered.by_month[0], Fixed::whole(3000));
+    assert_eq!(market.by_month(&heating)[0], Fixed::whole(3000));
     let november: Vec<_> = cost.lines.iter().filter(|line| line.month == 11).collect();
     let seen: Vec<_> = november
         .iter()
@@ -254,7 +254,9 @@ fn valley_hours_of_heating_can_be_read_off() {
         )
         .unwrap();
     assert_eq!(&*cost.plan, "coal_to_electric");
-    let valley = cost.metered.of_class(qingnuan::tariff::HourClass::Valley);
+    let plans = market.plans().iter();
+    let taken = plans.map(|plan| &plan.id).position(|id| *id == cost.plan);
+    let valley = market.in_valley(taken.unwrap(), &heating);
     assert_eq!((valley[11], valley[0]), (Fixed::whole(900), Fixed::ZERO));
     let hours = market.charge_hours(OpenTo::ElectricHeating, HeatingMeter::Either);
     assert_eq!(hours[..24].iter().filter(|&&cheap| cheap).count(), 12);

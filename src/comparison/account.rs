@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::comparison::cash;
 use crate::comparison::emissions;
-use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel, Roofs};
+use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel};
 use crate::comparison::grants::{self, Granted};
 use crate::comparison::household::Household;
 use crate::comparison::install;
 use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::{Ahead, Pricing, Winters};
+use crate::comparison::meters::{Roof, Roofs};
 use crate::comparison::money::{self, HeadlineBasis};
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
@@ -85,8 +86,8 @@ pub struct Plan<'a> {
     pub heat_kw: &'a [f64],
     /// Heat asked for at the standard service.
     pub standard_kw: &'a [f64],
-    /// PV yield of the year's hours, kWh; empty without.
-    pub pv_kwh: Arc<[f64]>,
+    /// The household's own roof; nothing without.
+    pub roof: Option<Arc<Roof>>,
 }
 
 impl Plan<'_> {
@@ -112,7 +113,7 @@ fn winter(
         fuel_kwh: &op.fuel_kwh,
         electricity_sum_kwh: op.electricity_total(),
         fuel_sum_kwh: op.fuel_total(),
-        pv_kwh: &plan.pv_kwh,
+        roof: plan.roof.as_deref(),
         own: OwnFuel::default(),
         sums,
     };
@@ -123,7 +124,15 @@ fn winter(
 fn winters(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Winters, NoPrice> {
     let heater = &plan.choice.product.heater;
     let first = winter(common, plan, common.pricing, common.sums, run.first())?;
-    Winters::bought(common.setting, first, common.ahead, |at, ahead| {
+    let roof = plan.roof.is_some();
+    let draws = roof || run.first().electricity_total() > 0.0;
+    let pays = |purpose| match purpose {
+        Purpose::Export => roof,
+        Purpose::Energy(Carrier::Electricity) => draws,
+        Purpose::Energy(carrier) => carrier == heater.carrier(),
+        _ => false,
+    };
+    Winters::bought(common.setting, first, common.ahead, pays, |at, ahead| {
         let bills = common.sums.map(|_| &ahead.bills);
         let op = run.ahead(heater, ahead, at);
         winter(common, plan, ahead.pricing, bills, op)

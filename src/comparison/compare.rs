@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
 use crate::comparison::confidence::confidence;
-use crate::comparison::energy::{
-    self, BaseBills, Drawn, Energy, LivingLoads, NoPrice, OwnFuel, Roofs,
-};
+use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel};
 use crate::comparison::grants::{self, Granted};
 use crate::comparison::heat::{Heat, Sizing};
 use crate::comparison::household::Household;
 use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::{self, ByPrices, Pricing, Winters};
+use crate::comparison::meters::{Meters, Roof, Roofs};
 use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
@@ -36,14 +35,14 @@ use crate::words::quantity::{Kilowatt, SquareMetre, Yuan};
 /// # Errors
 /// No price is known for what the household burns today.
 pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, NoPrice> {
-    let living = ByPrices::new(setting, |prices| LivingLoads::new(prices, household));
+    let meters = ByPrices::new(setting, |prices| Meters::new(setting, prices, household));
     let cheap = ByPrices::new(setting, |prices| {
         energy::cheap_hours(setting, prices, household)
     });
-    let ahead = later::ahead(setting, household, &living, &cheap);
+    let ahead = later::ahead(setting, household, &meters, &cheap);
     let heat = Heat::new(setting, household);
     let bills = BaseBills::default();
-    let machines = Machines::default();
+    let machines = Machines::for_one();
     let like = grants::like_winters(setting, household);
     let roofs = Roofs::default();
     let mut common = Common {
@@ -51,7 +50,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         household,
         pricing: Pricing {
             prices: &setting.prices,
-            living: &living.first,
+            meters: &meters.first,
             cheap: &cheap.first,
         },
         ahead: &ahead,
@@ -189,7 +188,8 @@ pub(super) fn today_winters(common: &Common<'_>, heat: &Heat) -> Result<Winters,
     if today.bill.is_some() || today.price.is_some() {
         return Ok(Winters::alike(first));
     }
-    Winters::bought(common.setting, first, common.ahead, |_, ahead| {
+    let pays = |purpose| purpose == Purpose::Energy(today.carrier);
+    Winters::bought(common.setting, first, common.ahead, pays, |_, ahead| {
         let then = (ahead.pricing, common.sums.map(|_| &ahead.bills));
         today_energy(common, heat, service, then)
     })
@@ -285,7 +285,7 @@ fn metered_today(
             fuel_kwh: if electric { &[] } else { &spread },
             electricity_sum_kwh: if electric { spread_kwh } else { 0.0 },
             fuel_sum_kwh: if electric { 0.0 } else { spread_kwh },
-            pv_kwh: &[],
+            roof: None,
             own: OwnFuel {
                 kwh_per_unit: Some(&today.kwh_per_unit),
                 price: None,
@@ -396,8 +396,8 @@ impl Runs {
         if self.known.is_of(plan) {
             return;
         }
-        let standard = (!plan.standard_is_own())
-            .then(|| run::standard_job(common, plan, &mut self.standard));
+        let standard =
+            (!plan.standard_is_own()).then(|| run::standard_job(common, plan, &mut self.standard));
         let jobs = self.own.jobs(common, plan).chain(standard);
         self.abreast.operate(&mut jobs.collect::<Vec<_>>());
     }
@@ -470,19 +470,16 @@ pub(super) fn plan<'a>(
         measures,
         heat_kw: heat.series(service),
         standard_kw: heat.series(Service::Standard),
-        pv_kwh: pv_yield(setting, spec, roofs),
+        roof: own_roof(setting, spec, roofs),
         choice: sized.choice,
     })
 }
 
-/// The year of the household's own roof.
-fn pv_yield(setting: &Setting, spec: &OptionSpec, roofs: &Roofs) -> Arc<[f64]> {
-    match &spec.pv {
-        Some(pv) if pv.ownership == PvOwnership::Household => {
-            roofs.year(pv.power.value(), &setting.weather.pv_kwh_per_kw)
-        }
-        _ => Arc::default(),
-    }
+/// The household's own roof.
+fn own_roof(setting: &Setting, spec: &OptionSpec, roofs: &Roofs) -> Option<Arc<Roof>> {
+    let pv = spec.pv.as_ref();
+    let own = pv.filter(|pv| pv.ownership == PvOwnership::Household)?;
+    Some(roofs.of(own.power.value(), &setting.weather.pv_kwh_per_kw))
 }
 
 /// A plant that was sized.

@@ -5,61 +5,17 @@ use std::sync::Arc;
 
 use crate::comparison::household::Household;
 use crate::comparison::later::Pricing;
+use crate::comparison::meters::Roof;
 use crate::comparison::outcome::PlanChoice;
 use crate::comparison::setting::{Prices, Setting};
 use crate::subsidy::CarrierUse;
 use crate::tariff::{
-    CostLine, Family, HeatingCost, HeatingSums, HourClass, Market, OpenTo, Readings, WithoutHeating,
+    CostLine, Family, HeatingCost, HeatingSums, Market, OpenTo, Readings, WithoutHeating,
 };
-use crate::technology::curve::{greater, lesser};
-use crate::words::calendar::HOURS;
-use crate::words::calendar::{MONTH_DAYS, month_of_day, month_start_day};
 use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
 use crate::words::kinds::{Carrier, HeaterKind, Kind, Name, Payer};
-use crate::words::lanes;
 use crate::words::ledger::{Detail, Line, Purpose};
 use crate::words::provenance::{FigureRef, Sourced};
-use crate::words::wide::{Wide, wide};
-
-/// What the rest of the house draws, read once for a household.
-#[derive(Debug, Clone)]
-pub struct LivingLoads {
-    /// Electricity of each hour of the year, kWh.
-    pub hourly_kwh: Vec<f64>,
-    electricity: Option<Readings>,
-    gas: Option<Readings>,
-    electricity_by_month: [Fixed; 12],
-    gas_by_month: [Fixed; 12],
-}
-
-impl LivingLoads {
-    /// Spreads the months over their hours and reads the meters.
-    pub fn new(prices: &Prices, household: &Household) -> Self {
-        let living = &household.living;
-        let mut hourly = Vec::with_capacity(HOURS);
-        for (month, &days) in MONTH_DAYS.iter().enumerate() {
-            let a_day = living.electricity_kwh[month] / days as f64;
-            for _ in 0..days {
-                hourly.extend(living.shape.iter().map(|share| a_day * share));
-            }
-        }
-        // Gas has no hour classes: one reading at each month's noon stands for the month.
-        let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
-        Self {
-            electricity: prices
-                .electricity
-                .as_ref()
-                .map(|market| market.timetable().read_year(&hourly)),
-            gas: prices
-                .gas
-                .as_ref()
-                .map(|market| market.read(&noon, &living.gas_m3)),
-            electricity_by_month: living.electricity_kwh.map(Fixed::from_f64),
-            gas_by_month: living.gas_m3.map(Fixed::from_f64),
-            hourly_kwh: hourly,
-        }
-    }
-}
 
 /// The energy of one winter, paid for.
 #[derive(Debug, Clone, Default)]
@@ -135,8 +91,8 @@ pub struct Drawn<'a> {
     pub electricity_sum_kwh: f64,
     /// The sum of the fuel, kWh.
     pub fuel_sum_kwh: f64,
-    /// PV yield of the year's hours, kWh; empty without PV.
-    pub pv_kwh: &'a [f64],
+    /// Yield of the household's own roof; nothing without.
+    pub roof: Option<&'a Roof>,
     /// Heat of a unit and its price where the household knows better than the place.
     pub own: OwnFuel<'a>,
     /// Where only sums are wanted: one line a carrier, no plans left, and bills without heating
@@ -165,24 +121,6 @@ impl BaseBills {
         };
         let (_, without) = kept.get(at)?;
         market.heating_sums(without, ask.living, ask.heating, ask.wanted)
-    }
-}
-
-/// Yields of roofs of one place, worked out when they are first asked for.
-#[derive(Debug, Default)]
-pub struct Roofs(RefCell<Vec<(f64, Arc<[f64]>)>>);
-
-impl Roofs {
-    /// The yield of `kw` of PV in the hours of the year, from that of one kW. `per_kw` must be the
-    /// same in every call.
-    pub fn year(&self, kw: f64, per_kw: &[f64]) -> Arc<[f64]> {
-        let mut kept = self.0.borrow_mut();
-        if let Some((_, year)) = kept.iter().find(|(own, _)| *own == kw) {
-            return Arc::clone(year);
-        }
-        let year: Arc<[f64]> = per_kw.iter().map(|kwh| kwh * kw).collect();
-        kept.push((kw, Arc::clone(&year)));
-        year
     }
 }
 
@@ -242,7 +180,7 @@ pub fn buy(
     drawn: &Drawn<'_>,
 ) -> Result<Energy, NoPrice> {
     let mut energy = Energy::default();
-    if drawn.electricity_kwh.iter().any(|&kwh| kwh > 0.0) || !drawn.pv_kwh.is_empty() {
+    if drawn.electricity_kwh.iter().any(|&kwh| kwh > 0.0) || drawn.roof.is_some() {
         electricity(setting, household, at, drawn, &mut energy)?;
     }
     if !drawn.fuel_kwh.is_empty() {
@@ -250,7 +188,7 @@ pub fn buy(
             Carrier::NaturalGas => gas(setting, household, at, drawn, &mut energy)?,
             Carrier::NetworkHeat => network(setting, household, at.prices, drawn, &mut energy)?,
             Carrier::Electricity => {}
-            _ => fuel(setting, household, at.prices, drawn, &mut energy)?,
+            _ => fuel(household, at, drawn, &mut energy)?,
         }
     }
     Ok(energy)
@@ -308,42 +246,38 @@ fn electricity(
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
     let missing = NoPrice(Carrier::Electricity);
-    let (prices, living) = (at.prices, at.living);
+    let prices = at.prices;
     let market = prices.electricity.as_ref().ok_or(missing)?;
-    let base = living.electricity.as_ref().ok_or(missing)?;
-    let heating = market.read(&setting.weather.hours, drawn.electricity_kwh);
-    let family = family(setting, household, !drawn.pv_kwh.is_empty());
-    let metered = if drawn.pv_kwh.is_empty() {
-        heating.clone()
-    } else {
-        behind_the_roof(setting, living, market, drawn, energy)
-    };
-    let kind = open_to(drawn.kind, Carrier::Electricity);
-    let wanted = fixed_plan(household, Carrier::Electricity);
+    let meter = at.meters.electricity.as_ref().ok_or(missing)?;
+    let heating = meter.season.read(drawn.electricity_kwh);
+    let behind_roof = drawn.roof.map(|roof| {
+        let behind = at.meters.behind_roof(market, setting, roof);
+        let (net, used) = behind.net(drawn.electricity_kwh, meter);
+        energy.pv_kwh = (roof.kwh, used);
+        net
+    });
     let asked = Asked {
-        kind,
-        family,
-        living: base,
-        heating: &metered,
-        wanted,
+        kind: open_to(drawn.kind, Carrier::Electricity),
+        family: family(setting, household, drawn.roof.is_some()),
+        living: &meter.living,
+        heating: behind_roof.as_ref().unwrap_or(&heating),
+        wanted: fixed_plan(household, Carrier::Electricity),
     };
     let plan = asked
         .bill(market, Carrier::Electricity, drawn.sums, energy)
         .ok_or(missing)?;
-    let shown = market.metered(plan, &heating);
-    let living_shown = market.metered(plan, base);
     energy.uses.push(CarrierUse {
-        heating: shown.by_month,
-        heating_valley: shown.of_class(HourClass::Valley),
-        living: living.electricity_by_month,
-        living_valley: living_shown.of_class(HourClass::Valley),
+        heating: market.by_month(&heating),
+        heating_valley: market.in_valley(plan, &heating),
+        living: meter.living_by_month,
+        living_valley: meter.living_in_valley(plan),
         ..CarrierUse::none(Carrier::Electricity)
     });
     energy
         .units
         .push((Carrier::Electricity, drawn.electricity_sum_kwh));
     if let Some(price) = prices.export.as_ref()
-        && !drawn.pv_kwh.is_empty()
+        && drawn.roof.is_some()
     {
         export(price, household.terms.rounding, energy);
     }
@@ -356,60 +290,6 @@ fn fixed_plan(household: &Household, carrier: Carrier) -> Option<&str> {
     fixed
         .find(|(own, _)| *own == carrier)
         .map(|(_, id)| id.as_str())
-}
-
-/// What the grid meter turns more (or, in summer, less) than without heating and roof. The yield
-/// is used hour by hour before the rest is sold.
-fn behind_the_roof(
-    setting: &Setting,
-    living: &LivingLoads,
-    market: &Market,
-    drawn: &Drawn<'_>,
-    energy: &mut Energy,
-) -> Readings {
-    let hours = living.hourly_kwh.len().min(drawn.pv_kwh.len());
-    let mut heating = vec![0.0; hours];
-    for (&hour, &kwh) in setting.weather.hours.iter().zip(drawn.electricity_kwh) {
-        if let Some(heating) = heating.get_mut(hour) {
-            *heating += kwh;
-        }
-    }
-    let used = wide(Roof {
-        heating: &mut heating,
-        living: &living.hourly_kwh[..hours],
-        sun: &drawn.pv_kwh[..hours],
-    });
-    energy.pv_kwh = (lanes::wide_sum(drawn.pv_kwh), used);
-    market.timetable().read_year(&heating)
-}
-
-/// The hours of a year under a roof that gives power.
-struct Roof<'a> {
-    /// What heating draws; becomes the change at the grid meter.
-    heating: &'a mut [f64],
-    living: &'a [f64],
-    sun: &'a [f64],
-}
-
-impl Wide for Roof<'_> {
-    /// What the house uses of the yield, kWh.
-    type Output = f64;
-
-    #[inline(always)]
-    fn run(self) -> f64 {
-        let load = |heating: f64, base: f64| base + heating;
-        let used_of = |load: f64, sun: f64| greater(lesser(load, sun), 0.0);
-        let pairs = || self.living.iter().zip(self.sun);
-        let mut used = vec![0.0; self.heating.len()];
-        let hours = used.iter_mut().zip(&*self.heating).zip(pairs());
-        for ((used, &heating), (&base, &sun)) in hours {
-            *used = used_of(load(heating, base), sun);
-        }
-        for ((heating, &used), &base) in self.heating.iter_mut().zip(&used).zip(self.living) {
-            *heating = load(*heating, base) - used - base;
-        }
-        lanes::sum(&used)
-    }
 }
 
 /// Lines of a bill's difference, and the plans that were open.
@@ -500,36 +380,30 @@ fn gas(
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
     let missing = NoPrice(Carrier::NaturalGas);
-    let (prices, living) = (at.prices, at.living);
-    let market = prices.gas.as_ref().ok_or(missing)?;
-    let base = living.gas.as_ref().ok_or(missing)?;
-    let supply = prices.fuels.get(&Carrier::NaturalGas).ok_or(missing)?;
+    let market = at.prices.gas.as_ref().ok_or(missing)?;
+    let meter = at.meters.gas.as_ref().ok_or(missing)?;
+    let supply = at.prices.fuels.get(&Carrier::NaturalGas).ok_or(missing)?;
     let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
     let unit_of_kwh = 1.0 / per_unit.value;
-    let volumes = drawn.fuel_kwh.iter().map(|kwh| kwh * unit_of_kwh);
-    let volume: Vec<f64> = volumes.collect();
-    let heating = market.read(&setting.weather.hours, &volume);
-    let kind = open_to(drawn.kind, Carrier::NaturalGas);
-    let wanted = fixed_plan(household, Carrier::NaturalGas);
-    let family = family(setting, household, false);
+    let heating = meter.season.read_scaled(drawn.fuel_kwh, unit_of_kwh);
     let asked = Asked {
-        kind,
-        family,
-        living: base,
+        kind: open_to(drawn.kind, Carrier::NaturalGas),
+        family: family(setting, household, false),
+        living: &meter.living,
         heating: &heating,
-        wanted,
+        wanted: fixed_plan(household, Carrier::NaturalGas),
     };
-    let plan = asked
+    asked
         .bill(market, Carrier::NaturalGas, drawn.sums, energy)
         .ok_or(missing)?;
     energy.uses.push(CarrierUse {
-        heating: market.metered(plan, &heating).by_month,
-        living: living.gas_by_month,
+        heating: market.by_month(&heating),
+        living: meter.living_by_month,
         ..CarrierUse::none(Carrier::NaturalGas)
     });
     energy
         .units
-        .push((Carrier::NaturalGas, lanes::wide_sum(&volume)));
+        .push((Carrier::NaturalGas, drawn.fuel_sum_kwh * unit_of_kwh));
     energy.figures.push(per_unit.figure.clone());
     Ok(())
 }
@@ -580,12 +454,12 @@ fn network(
 
 /// Coal, briquettes, pellets, straw, LPG: by the unit, or by whole bags and bottles.
 fn fuel(
-    setting: &Setting,
     household: &Household,
-    prices: &Prices,
+    at: Pricing<'_>,
     drawn: &Drawn<'_>,
     energy: &mut Energy,
 ) -> Result<(), NoPrice> {
+    let prices = at.prices;
     let supply = prices
         .fuels
         .get(&drawn.carrier)
@@ -593,7 +467,7 @@ fn fuel(
     let per_unit = drawn.own.kwh_per_unit.unwrap_or(&supply.fuel.kwh_per_unit);
     let units = drawn.fuel_sum_kwh / per_unit.value;
     energy.figures.push(per_unit.figure.clone());
-    let months = by_month(setting, drawn.fuel_kwh, per_unit.value);
+    let months = at.meters.by_month(drawn.fuel_kwh, 1.0 / per_unit.value);
     energy.uses.push(CarrierUse {
         heating: months,
         ..CarrierUse::none(drawn.carrier)
@@ -659,34 +533,4 @@ pub fn buy_units(
         );
     }
     Ok(())
-}
-
-/// Units of a fuel in each calendar month.
-fn by_month(setting: &Setting, fuel_kwh: &[f64], kwh_per_unit: f64) -> [Fixed; 12] {
-    let mut months = [0.0; 12];
-    let hours = &setting.weather.hours;
-    let mut add = |day: &[usize], own: &[f64]| {
-        let month = day.first().map_or(0, |hour| month_of_day(hour / 24));
-        months[month % 12] += lanes::sum(own);
-    };
-    if whole_days(hours) {
-        let days = hours.chunks(24).zip(fuel_kwh.chunks(24));
-        days.for_each(|(day, own)| add(day, own));
-    } else {
-        // The hours of a day stand together.
-        let mut rest = fuel_kwh;
-        for day in hours.chunk_by(|a, b| a / 24 == b / 24) {
-            let (own, later) = rest.split_at(day.len().min(rest.len()));
-            rest = later;
-            add(day, own);
-        }
-    }
-    months.map(|kwh| Fixed::from_f64(kwh / kwh_per_unit))
-}
-
-/// Whether hours that follow one another make up whole days.
-fn whole_days(hours: &[usize]) -> bool {
-    let (days, rest) = hours.as_chunks::<24>();
-    let whole = |day: &[usize; 24]| day[0].is_multiple_of(24) && day[23] == day[0] + 23;
-    rest.is_empty() && days.iter().all(whole)
 }

@@ -51,7 +51,11 @@ impl Worked<'_> {
         schedule: &Schedule,
     ) -> Arc<HeatDemand> {
         match self {
-            Self::Anew => Arc::new(simulate(building, weather, schedule, None)),
+            Self::Anew => Arc::new(HeatDemand {
+                // Nobody asks for them, and they are as large as the heat.
+                t_air_c: Vec::new(),
+                ..simulate(building, weather, schedule, None)
+            }),
             Self::Kept(kept) => kept.heat(building, weather, schedule),
         }
     }

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::comparison::account::yearly;
-use crate::comparison::energy::{BaseBills, Energy, LivingLoads, NoPrice};
+use crate::comparison::energy::{BaseBills, Energy, NoPrice};
 use crate::comparison::household::Household;
 use crate::comparison::journal::{Entry, Journal};
+use crate::comparison::meters::Meters;
 use crate::comparison::money::MoneyTerms;
 use crate::comparison::outcome::{Account, Remark};
 use crate::comparison::setting::{LaterPrices, Prices, Setting};
@@ -21,8 +22,8 @@ use crate::words::provenance::FigureRef;
 pub struct Pricing<'a> {
     /// The prices.
     pub prices: &'a Prices,
-    /// The rest of the house, as the meters of these prices read it.
-    pub living: &'a LivingLoads,
+    /// The meters of the house at these prices.
+    pub meters: &'a Meters,
     /// Hours of the season in which a store is charged.
     pub cheap: &'a [bool],
 }
@@ -53,6 +54,8 @@ impl<T> ByPrices<T> {
 pub struct Ahead<'a> {
     /// Year of the account.
     pub year: u16,
+    /// Purposes whose price is another than in the winter before.
+    pub changed: &'a [Purpose],
     /// Its prices.
     pub pricing: Pricing<'a>,
     /// Whether a store is charged in the hours of the first winter.
@@ -65,19 +68,20 @@ pub struct Ahead<'a> {
 pub fn ahead<'a>(
     setting: &'a Setting,
     household: &Household,
-    living: &'a ByPrices<LivingLoads>,
+    meters: &'a ByPrices<Meters>,
     cheap: &'a ByPrices<Vec<bool>>,
 ) -> Vec<Ahead<'a>> {
-    let known = setting.later.iter().zip(&living.later).zip(&cheap.later);
+    let known = setting.later.iter().zip(&meters.later).zip(&cheap.later);
     let within =
         |known: &LaterPrices| setting.year_of(known.winter) <= household.terms.horizon_years;
     known
         .filter(|((known, _), _)| within(known))
-        .map(|((known, living), hours)| Ahead {
+        .map(|((known, meters), hours)| Ahead {
             year: setting.year_of(known.winter),
+            changed: &known.changed,
             pricing: Pricing {
                 prices: &known.prices,
-                living,
+                meters,
                 cheap: hours,
             },
             same_hours: *hours == cheap.first,
@@ -107,14 +111,17 @@ impl Winters {
         }
     }
 
-    /// Energy that is bought again at each later winter's prices; `buy` is told their number.
+    /// Energy that is bought again at each later winter's prices that `pays` one of; `buy` is told
+    /// their number.
     pub fn bought(
         setting: &Setting,
         first: Energy,
         ahead: &[Ahead<'_>],
+        pays: impl Fn(Purpose) -> bool,
         mut buy: impl FnMut(usize, &Ahead<'_>) -> Result<Energy, NoPrice>,
     ) -> Result<Self, NoPrice> {
         let later = ahead.iter().enumerate();
+        let later = later.filter(|(_, ahead)| ahead.changed.iter().any(|it| pays(*it)));
         let later = later.map(|(at, ahead)| Ok((ahead.year, buy(at, ahead)?)));
         Ok(Self {
             first,

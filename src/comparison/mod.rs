@@ -14,6 +14,7 @@ pub mod household;
 pub mod install;
 pub mod journal;
 pub mod later;
+pub mod meters;
 pub mod money;
 pub mod options;
 pub mod outcome;

@@ -5,6 +5,7 @@ use crate::comparison::compare;
 use crate::comparison::energy;
 use crate::comparison::heat::Heat;
 use crate::comparison::household::Household;
+use crate::comparison::meters::Roofs;
 use crate::comparison::run;
 use crate::comparison::setting::Setting;
 use crate::technology::Operation;
@@ -56,7 +57,7 @@ pub fn season_profile(
     let measures = compare::measures(setting, spec);
     let works = heat.with(setting, household, &measures);
     let heat = works.as_ref().unwrap_or(&heat);
-    let roofs = energy::Roofs::default();
+    let roofs = Roofs::default();
     let plan = compare::plan(setting, household, spec, heat, measures, &roofs).ok()?;
     let cheap = energy::cheap_hours(setting, &setting.prices, household);
     let duty = run::duty_alone(setting, &plan, &cheap, plan.heat_kw);

@@ -120,7 +120,10 @@ impl Known {
             .measures
             .is_empty()
             .then_some((product, plan.plant, plan.standard_plant));
-        let of = self.of.as_ref().map(|(id, own, standard)| (id, *own, *standard));
+        let of = self
+            .of
+            .as_ref()
+            .map(|(id, own, standard)| (id, *own, *standard));
         if now.is_some() && now == of {
             return true;
         }

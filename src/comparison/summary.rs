@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use crate::comparison::account::{self, Common, Plan, Sums, SumsBasis, TodayFacts};
 use crate::comparison::compare;
-use crate::comparison::energy::{self, BaseBills, LivingLoads, NoPrice, Roofs};
+use crate::comparison::energy::{self, BaseBills, NoPrice};
 use crate::comparison::grants;
 use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
 use crate::comparison::later::{self, Ahead, ByPrices, Pricing};
+use crate::comparison::meters::{Meters, Roofs};
 use crate::comparison::money;
 use crate::comparison::options::OptionSpec;
 use crate::comparison::outcome::{
@@ -69,7 +70,7 @@ pub struct Figures {
 pub struct Bench<'s> {
     setting: &'s Setting,
     simulations: Simulations,
-    living: Vec<(Living, Arc<ByPrices<LivingLoads>>)>,
+    meters: Vec<(Living, Arc<ByPrices<Meters>>)>,
     cheap: Vec<(HeatingMeter, Arc<ByPrices<Vec<bool>>>)>,
     like: Vec<Arc<LikeWinters>>,
     runs: Vec<Run>,
@@ -103,12 +104,12 @@ impl<'s> Bench<'s> {
         Self {
             setting,
             simulations: Simulations::default(),
-            living: Vec::new(),
+            meters: Vec::new(),
             cheap: Vec::new(),
             like: Vec::new(),
             runs: Vec::new(),
             abreast: Abreast::default(),
-            machines: Machines::default(),
+            machines: Machines::for_many(),
             roofs: Roofs::default(),
             cold_hour: coldest.map_or(0, |(hour, _)| hour),
         }
@@ -170,12 +171,13 @@ impl<'s> Bench<'s> {
     /// What a household needs from others like it.
     fn prepare<'h>(&mut self, household: &'h Household) -> Ready<'h> {
         let setting = self.setting;
-        let (_, living) = keep(
-            &mut self.living,
+        let (_, meters) = keep(
+            &mut self.meters,
             |(own, _)| *own == household.living,
             || {
-                let loads = ByPrices::new(setting, |prices| LivingLoads::new(prices, household));
-                (household.living.clone(), Arc::new(loads))
+                let make = |prices: &_| Meters::new(setting, prices, household);
+                let meters = ByPrices::new(setting, make);
+                (household.living.clone(), Arc::new(meters))
             },
         );
         let (_, cheap) = keep(
@@ -194,7 +196,7 @@ impl<'s> Bench<'s> {
         );
         Ready {
             household,
-            living,
+            meters,
             cheap,
             like,
             bills: BaseBills::default(),
@@ -206,7 +208,7 @@ impl<'s> Bench<'s> {
 /// A household with what it shares with others.
 struct Ready<'h> {
     household: &'h Household,
-    living: Arc<ByPrices<LivingLoads>>,
+    meters: Arc<ByPrices<Meters>>,
     cheap: Arc<ByPrices<Vec<bool>>>,
     like: Arc<LikeWinters>,
     bills: BaseBills,
@@ -216,7 +218,7 @@ struct Ready<'h> {
 impl Ready<'_> {
     /// Later winters with other prices.
     fn ahead<'a>(&'a self, setting: &'a Setting) -> Vec<Ahead<'a>> {
-        later::ahead(setting, self.household, &self.living, &self.cheap)
+        later::ahead(setting, self.household, &self.meters, &self.cheap)
     }
 
     fn common<'a>(
@@ -230,7 +232,7 @@ impl Ready<'_> {
             household: self.household,
             pricing: Pricing {
                 prices: &setting.prices,
-                living: &self.living.first,
+                meters: &self.meters.first,
                 cheap: &self.cheap.first,
             },
             ahead,

@@ -398,20 +398,16 @@ fn take_free<'a>(
     }
 }
 
-/// Units of each month (January first) by hour class of a plan.
-pub(crate) fn by_class(layout: &Layout, metered: &Readings) -> Vec<(HourClass, [Fixed; 12])> {
-    let mut classes: Vec<(HourClass, [Fixed; 12])> = Vec::new();
+/// Units of each month (January first) in the hours of one class of a plan.
+pub(crate) fn of_class(layout: &Layout, metered: &Readings, class: HourClass) -> [Fixed; 12] {
+    let mut months = [Fixed::ZERO; 12];
     for (&cell, &quantity) in layout.cell_of_bucket.iter().zip(&metered.quantity) {
         let cell = layout.cells[usize::from(cell)];
-        let at = classes.iter().position(|(class, _)| *class == cell.class);
-        let at = at.unwrap_or_else(|| {
-            classes.push((cell.class, [Fixed::ZERO; 12]));
-            classes.len() - 1
-        });
-        classes[at].1[usize::from(cell.month)] += quantity;
+        if cell.class == class {
+            months[usize::from(cell.month)] += quantity;
+        }
     }
-    classes.sort_by_key(|(class, _)| *class);
-    classes
+    months
 }
 
 /// Which hours of the year (8,760) have the lowest first-tier price of their day under a plan;

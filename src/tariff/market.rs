@@ -55,23 +55,6 @@ pub struct Alternative {
     pub freshness: Freshness,
 }
 
-/// What the heating meter shows.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Metered {
-    /// Units of each month, January first.
-    pub by_month: [Fixed; 12],
-    /// The same by hour class of the plan.
-    pub by_class: Vec<(HourClass, [Fixed; 12])>,
-}
-
-impl Metered {
-    /// Units of a class in each month, January first; nothing for a class that the plan has not.
-    pub fn of_class(&self, class: HourClass) -> [Fixed; 12] {
-        let found = self.by_class.iter().find(|(own, _)| *own == class);
-        found.map_or([Fixed::ZERO; 12], |(_, months)| *months)
-    }
-}
-
 /// What heating costs in a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeatingCost {
@@ -93,8 +76,6 @@ pub struct HeatingCost {
     pub total: Money,
     /// Every plan that was open, the one taken included, in the order of the library.
     pub alternatives: Vec<Alternative>,
-    /// What was drawn for heating.
-    pub metered: Metered,
 }
 
 /// The year's bill of a house without its heating, in sums.
@@ -150,6 +131,24 @@ impl Market {
         &self.plans
     }
 
+    /// Units of each month on a meter, January first.
+    pub fn by_month(&self, metered: &Readings) -> [Fixed; 12] {
+        let mut by_month = [Fixed::ZERO; 12];
+        let months = self.timetable.month_of_bucket();
+        for (&month, &quantity) in months.iter().zip(&metered.quantity) {
+            by_month[usize::from(month)] += quantity;
+        }
+        by_month
+    }
+
+    /// Units of each month in the valley hours of plan number `plan`, January first.
+    pub fn in_valley(&self, plan: usize, metered: &Readings) -> [Fixed; 12] {
+        let layout = self.timetable.layouts.get(plan);
+        layout.map_or([Fixed::ZERO; 12], |it| {
+            billing::of_class(it, metered, HourClass::Valley)
+        })
+    }
+
     /// Sums hours into the buckets of these plans: see [`Timetable::read`].
     pub fn read(&self, hours: &[usize], units: &[f64]) -> Readings {
         self.timetable.read(hours, units)
@@ -163,20 +162,6 @@ impl Market {
     /// The bill of plan number `plan` on what its meter shows.
     pub fn bill(&self, plan: usize, metered: &Readings, family: &Family) -> Bill {
         billing::bill(&self.timetable, plan, metered, family)
-    }
-
-    /// What the heating meter shows by month and by hour class of plan number `plan`.
-    pub fn metered(&self, plan: usize, heating: &Readings) -> Metered {
-        let mut by_month = [Fixed::ZERO; 12];
-        let months = self.timetable.month_of_bucket();
-        for (&month, &quantity) in months.iter().zip(&heating.quantity) {
-            by_month[usize::from(month)] += quantity;
-        }
-        let layout = self.timetable.layouts.get(plan);
-        Metered {
-            by_month,
-            by_class: layout.map_or_else(Vec::new, |l| billing::by_class(l, heating)),
-        }
     }
 
     /// The numbers of the plans that a household may take: with a heating of kind `heating`
@@ -279,7 +264,6 @@ impl Market {
                 .iter()
                 .map(|&(with, i)| self.alternative(i, with - cost_without))
                 .collect(),
-            metered: self.metered(taken, heating),
         })
     }
 
@@ -439,7 +423,6 @@ impl Market {
             lines: Vec::new(),
             total: Money::ZERO,
             alternatives: Vec::new(),
-            metered: Metered::default(),
         }
     }
 

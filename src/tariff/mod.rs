@@ -13,12 +13,10 @@ pub mod plan;
 pub mod timetable;
 
 pub use billing::{Bill, BillLine, Family, HeatingMeter, bill, cheap_hours};
-pub use market::{
-    Alternative, CostLine, HeatingCost, HeatingSums, Market, Metered, WithoutHeating,
-};
+pub use market::{Alternative, CostLine, HeatingCost, HeatingSums, Market, WithoutHeating};
 pub use network_heat::{HeatPrice, HeatPriceSeries};
 pub use plan::{
     Counting, Free, Freshness, Growth, HourClass, Ladder, Metering, OpenTo, Period, Plan,
     PlanSeries, Rate, Version, Window,
 };
-pub use timetable::{Readings, Timetable};
+pub use timetable::{Reader, Readings, Timetable};

@@ -140,70 +140,51 @@ impl Timetable {
         &self.month_of_bucket
     }
 
-    /// Sums hours of the year (0 to 8759, any order, may repeat) with their units (kWh, m3), of
-    /// the same length; hours beyond the year are left out. The sums are rounded to six places.
-    pub fn read(&self, hours: &[usize], units: &[f64]) -> Readings {
-        if let Some(sums) = self.read_days(hours, units) {
-            return Readings::from_sums(&sums);
+    /// Sorts hours of the year (0 to 8759, any order, may repeat) into the buckets, for loads of
+    /// these hours that are read again and again; hours beyond the year are left out.
+    pub fn reader(&self, hours: &[usize]) -> Reader {
+        let bucket = |hour: &usize| self.bucket_of_hour.get(*hour).copied();
+        Reader {
+            days: self.days(hours).unwrap_or_default(),
+            bucket_of: hours.iter().map(bucket).collect(),
+            buckets: self.buckets(),
         }
-        let mut sums = vec![0.0_f64; self.buckets()];
-        let pairs = hours.iter().zip(units);
-        let known =
-            pairs.filter_map(|(&hour, &unit)| Some((*self.bucket_of_hour.get(hour)?, unit)));
-        add_runs(known, &mut sums);
-        Readings::from_sums(&sums)
     }
 
-    /// Sums whole days hour by hour of the day as long as days have the same buckets; nothing if
-    /// the hours are not whole days. Twenty-four sums go on side by side.
-    fn read_days(&self, hours: &[usize], units: &[f64]) -> Option<Vec<f64>> {
-        wide(Days {
-            timetable: self,
-            hours,
-            units,
-        })
-    }
-
-    #[inline(always)]
-    fn sum_days(&self, hours: &[usize], units: &[f64]) -> Option<Vec<f64>> {
-        let count = hours.len().min(units.len());
-        let (days, rest) = hours.get(..count)?.as_chunks::<DAY>();
-        let (loads, _) = units.get(..count)?.as_chunks::<DAY>();
+    /// The days of hours that make up whole days; nothing if they do not.
+    fn days(&self, hours: &[usize]) -> Option<Vec<Days>> {
+        let (whole, rest) = hours.as_chunks::<DAY>();
         if !rest.is_empty() {
             return None;
         }
-        let mut sums = vec![0.0_f64; self.buckets()];
-        let mut pattern: &[u16] = &[];
-        let mut of_day = [0.0_f64; DAY];
-        for (day, load) in days.iter().zip(loads) {
+        let mut days: Vec<Days> = Vec::new();
+        for day in whole {
             let from = day[0];
-            let in_order = |own: bool, (i, &hour): (usize, &usize)| own & (hour == from + i);
-            let whole = day.iter().enumerate().fold(true, in_order);
-            if !from.is_multiple_of(DAY) || !whole {
+            let in_order = day.iter().enumerate().all(|(i, &hour)| hour == from + i);
+            if !from.is_multiple_of(DAY) || !in_order {
                 return None;
             }
-            let own = self.bucket_of_hour.get(from..from + DAY)?;
-            if own != pattern {
-                spread(pattern, &of_day, &mut sums);
-                (pattern, of_day) = (own, [0.0; DAY]);
-            }
-            for (sum, &kwh) in of_day.iter_mut().zip(load) {
-                *sum += kwh;
+            let buckets = self.bucket_of_hour.get(from..from + DAY)?;
+            match days.last_mut() {
+                Some(last) if last.buckets == buckets => last.count += 1,
+                _ => days.push(Days {
+                    count: 1,
+                    buckets: <[u16; DAY]>::try_from(buckets).ok()?,
+                }),
             }
         }
-        spread(pattern, &of_day, &mut sums);
-        Some(sums)
+        Some(days)
+    }
+
+    /// Sums hours of the year with their units (kWh, m3), of the same length; see
+    /// [`Self::reader`]. The sums are rounded to six places.
+    pub fn read(&self, hours: &[usize], units: &[f64]) -> Readings {
+        self.reader(hours).read(units)
     }
 
     /// Sums a whole year, 8,760 values from the first hour of January.
     pub fn read_year(&self, units: &[f64]) -> Readings {
-        if let Some(sums) = self.read_days(&self.hours, units) {
-            return Readings::from_sums(&sums);
-        }
-        let mut sums = vec![0.0_f64; self.buckets()];
-        let pairs = self.bucket_of_hour.iter().zip(units);
-        add_runs(pairs.map(|(&bucket, &unit)| (bucket, unit)), &mut sums);
-        Readings::from_sums(&sums)
+        self.read(&self.hours, units)
     }
 
     /// Spreads the units of each month (January first) evenly over its hours.
@@ -224,57 +205,101 @@ impl Timetable {
     }
 }
 
-/// Whole days to be summed, for vectors of any width.
-struct Days<'a> {
-    timetable: &'a Timetable,
-    hours: &'a [usize],
-    units: &'a [f64],
-}
-
-impl Wide for Days<'_> {
-    type Output = Option<Vec<f64>>;
-
-    #[inline(always)]
-    fn run(self) -> Self::Output {
-        self.timetable.sum_days(self.hours, self.units)
-    }
-}
-
 /// Hours of a day.
 const DAY: usize = 24;
 
-/// Adds the sums of the hours of the day to the buckets of a day.
-fn spread(pattern: &[u16], of_day: &[f64; DAY], sums: &mut [f64]) {
-    for (&bucket, kwh) in pattern.iter().zip(of_day) {
-        if let Some(sum) = sums.get_mut(usize::from(bucket)) {
-            *sum += kwh;
+/// Days in a row whose hours have the same buckets.
+#[derive(Debug, Clone)]
+struct Days {
+    count: usize,
+    buckets: [u16; DAY],
+}
+
+/// Hours that are sorted into the buckets of one [`Timetable`].
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// Where the hours make up whole days; else empty.
+    days: Vec<Days>,
+    /// Bucket of each hour; nothing beyond the year.
+    bucket_of: Vec<Option<u16>>,
+    buckets: usize,
+}
+
+impl Reader {
+    /// Sums the units (kWh, m3) of its hours into the buckets, rounded to six places.
+    pub fn read(&self, units: &[f64]) -> Readings {
+        self.read_scaled(units, 1.0)
+    }
+
+    /// The same for `factor` times the units.
+    pub fn read_scaled(&self, units: &[f64], factor: f64) -> Readings {
+        let sums = self.sums(units);
+        Readings::of(sums.iter().map(|sum| sum * factor))
+    }
+
+    /// The same with sums of other hours, bucket by bucket, as [`Self::sums`] gives them.
+    pub fn read_beside(&self, units: &[f64], others: &[f64]) -> Readings {
+        let sums = self.sums(units);
+        Readings::of(sums.iter().zip(others).map(|(own, other)| own + other))
+    }
+
+    /// The sum of each bucket before it is rounded.
+    pub fn sums(&self, units: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.buckets];
+        if self.days.is_empty() || units.len() != self.bucket_of.len() {
+            for (bucket, kwh) in self.bucket_of.iter().zip(units) {
+                if let Some(sum) = bucket.and_then(|bucket| sums.get_mut(usize::from(bucket))) {
+                    *sum += kwh;
+                }
+            }
+            return sums;
         }
+        wide(ByDay {
+            days: &self.days,
+            units,
+            sums: &mut sums,
+        });
+        sums
     }
 }
 
-/// Adds units to their buckets in the order given. Hours of one bucket follow one another, so that
-/// the sum of a run stays in a register.
-fn add_runs(hours: impl Iterator<Item = (u16, f64)>, sums: &mut [f64]) {
-    let (mut bucket, mut sum) = (0_u16, sums.first().copied().unwrap_or(0.0));
-    for (next, unit) in hours {
-        if next != bucket {
-            if let Some(slot) = sums.get_mut(usize::from(bucket)) {
-                *slot = sum;
+/// Whole days to be summed, for vectors of any width.
+struct ByDay<'a> {
+    days: &'a [Days],
+    units: &'a [f64],
+    sums: &'a mut [f64],
+}
+
+impl Wide for ByDay<'_> {
+    type Output = ();
+
+    /// Sums hour by hour of the day as long as days have the same buckets: twenty-four sums go on
+    /// side by side.
+    #[inline(always)]
+    fn run(self) {
+        let (mut rest, _) = self.units.as_chunks::<DAY>();
+        for days in self.days {
+            let (own, later) = rest.split_at(days.count.min(rest.len()));
+            rest = later;
+            let mut of_day = [0.0_f64; DAY];
+            for day in own {
+                for (sum, &kwh) in of_day.iter_mut().zip(day) {
+                    *sum += kwh;
+                }
             }
-            bucket = next;
-            sum = sums.get(usize::from(bucket)).copied().unwrap_or(0.0);
+            for (&bucket, kwh) in days.buckets.iter().zip(&of_day) {
+                if let Some(sum) = self.sums.get_mut(usize::from(bucket)) {
+                    *sum += kwh;
+                }
+            }
         }
-        sum += unit;
-    }
-    if let Some(slot) = sums.get_mut(usize::from(bucket)) {
-        *slot = sum;
     }
 }
 
 impl Readings {
-    fn from_sums(sums: &[f64]) -> Self {
+    fn of(sums: impl Iterator<Item = f64>) -> Self {
         Self {
-            quantity: sums.iter().map(|&sum| Fixed::from_f64(sum)).collect(),
+            quantity: sums.map(Fixed::from_f64).collect(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What both gas-fired wall boilers do: efficiency over return temperature and load, standby.
 
 use crate::technology::curve::{Curve, LoadTable, greater, lesser};
-use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::duty::{Duty, Operation, Plant, fill};
 use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
@@ -89,8 +89,9 @@ impl PreparedBoiler<'_> {
         let most = self.most;
         out.give(duty, |wanted| lesser(wanted, most));
         let pilot = self.boiler.pilot.value() * self.units;
-        let fuel = out.given_kwh.iter().map(|&given| self.fuel_for(given));
-        out.fuel_kwh.extend(fuel.map(|fuel| fuel + pilot));
+        fill(&mut out.fuel_kwh, &out.given_kwh, |given| {
+            self.fuel_for(given) + pilot
+        });
         self.run(duty, out);
     }
 
@@ -104,9 +105,6 @@ impl PreparedBoiler<'_> {
     ) {
         out.reset(duty.hours(), true);
         let pilot = self.boiler.pilot.value() * self.units;
-        let hours = duty.hours();
-        out.given_kwh.resize(hours, 0.0);
-        out.fuel_kwh.resize(hours, 0.0);
         let given = out.given_kwh.iter_mut().zip(&mut out.fuel_kwh);
         let asked = duty.heat_kw.iter().zip(duty.t_out_c);
         for ((given, fuel), (&wanted, &t_out)) in given.zip(asked) {
@@ -136,8 +134,9 @@ impl PreparedBoiler<'_> {
             }
         };
         let (fan, standby) = (boiler.fan_pump.value(), boiler.standby.value());
-        let power = |&given: &f64| (fan * running(given) + standby) * self.units;
-        out.electricity_kwh.extend(out.given_kwh.iter().map(power));
+        fill(&mut out.electricity_kwh, &out.given_kwh, |given| {
+            (fan * running(given) + standby) * self.units
+        });
         out.facts.runtime_hours = lanes::sum_by(&out.given_kwh, running);
         out.facts.full_load_hours = out.delivered_kwh * self.per_most;
         out.finish(duty);

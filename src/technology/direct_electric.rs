@@ -1,7 +1,7 @@
 //! 直热式电暖: panels, film, electric kang, electric boiler.
 
 use crate::technology::curve::lesser;
-use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::duty::{Duty, Operation, Plant, fill};
 use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
@@ -35,11 +35,10 @@ impl DirectElectric {
         let standby = self.standby.value() * units;
         out.give(duty, |wanted| lesser(wanted, most));
         let heating = |given: f64| lesser(given * draw, rated);
-        let power = |&given: &f64| {
+        fill(&mut out.electricity_kwh, &out.given_kwh, |given| {
             let running = if given > 0.0 { pump } else { 0.0 };
             heating(given) + running + standby
-        };
-        out.electricity_kwh.extend(out.given_kwh.iter().map(power));
+        });
         out.facts.lost_kwh = lanes::sum_by(&out.given_kwh, |given| heating(given) - given);
         out.count_load(most);
         out.finish(duty);

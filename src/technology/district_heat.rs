@@ -1,7 +1,7 @@
 //! 集中供热: heat from a network; what it costs is a charge, not physics.
 
 use crate::technology::curve::lesser;
-use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::duty::{Duty, Operation, Plant, fill};
 use crate::words::fixed::Fixed;
 use crate::words::quantity::{Celsius, Kilowatt};
 
@@ -36,10 +36,10 @@ impl DistrictHeat {
         let most = self.capacity_at(plant, plant.t_design).value();
         let (pump, share) = (self.pump.value(), self.distribution.max(1e-6));
         out.give(duty, |wanted| lesser(wanted, most));
-        let metered = out.given_kwh.iter().map(|given| given / share);
-        out.fuel_kwh.extend(metered);
-        let power = |&given: &f64| if given > 0.0 { pump } else { 0.0 };
-        out.electricity_kwh.extend(out.given_kwh.iter().map(power));
+        fill(&mut out.fuel_kwh, &out.given_kwh, |given| given / share);
+        fill(&mut out.electricity_kwh, &out.given_kwh, |given| {
+            if given > 0.0 { pump } else { 0.0 }
+        });
         out.count_load(most);
         out.finish(duty);
     }

@@ -140,16 +140,13 @@ pub struct OperationFacts {
 }
 
 impl Operation {
-    /// Empties it for a winter of `hours`; `burns` says whether there is a fuel array.
+    /// Makes it ready for a winter of `hours`, all of which the heater must then fill; `burns` says
+    /// whether there is a fuel array.
     #[inline(always)]
     pub(crate) fn reset(&mut self, hours: usize, burns: bool) {
-        self.electricity_kwh.clear();
-        self.electricity_kwh.reserve(hours);
-        self.fuel_kwh.clear();
-        self.given_kwh.clear();
-        if burns {
-            self.fuel_kwh.reserve(hours);
-        }
+        self.electricity_kwh.resize(hours, 0.0);
+        self.given_kwh.resize(hours, 0.0);
+        self.fuel_kwh.resize(if burns { hours } else { 0 }, 0.0);
         self.delivered_kwh = 0.0;
         self.unmet_kwh = 0.0;
         self.unmet_hours = 0;
@@ -173,9 +170,9 @@ impl Operation {
     /// Gives in every hour what `give` makes of the heat that is wanted, and books it.
     #[inline(always)]
     pub(crate) fn give(&mut self, duty: &Duty<'_>, give: impl Fn(f64) -> f64) {
-        let wanted = duty.heat_kw.iter().take(duty.hours());
-        self.given_kwh
-            .extend(wanted.map(|&heat| give(greater(heat, 0.0))));
+        fill(&mut self.given_kwh, duty.heat_kw, |heat| {
+            give(greater(heat, 0.0))
+        });
         self.book_given(duty);
     }
 
@@ -250,6 +247,14 @@ impl Wide for Finish<'_> {
     #[inline(always)]
     fn run(self) {
         self.0.finish(self.1);
+    }
+}
+
+/// Fills hours with what `value` makes of other hours, of which there are as many.
+#[inline(always)]
+pub(crate) fn fill(hours: &mut [f64], from: &[f64], value: impl Fn(f64) -> f64) {
+    for (hour, &from) in hours.iter_mut().zip(from) {
+        *hour = value(from);
     }
 }
 

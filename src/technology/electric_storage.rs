@@ -63,8 +63,7 @@ impl ElectricStorage {
             } else {
                 0.0
             };
-            out.electricity_kwh
-                .push(power + fan + self.standby.value() * n);
+            out.electricity_kwh[i] = power + fan + self.standby.value() * n;
             out.heat(wanted, given);
             out.facts.runtime_hours += f64::from(u8::from(power > 0.0));
             out.facts.full_load_hours += if charge > 0.0 { power / charge } else { 0.0 };

@@ -211,16 +211,14 @@ impl Frost {
     /// defrosts (0.875 on capacity, 0.954 on power) are reached at a defrost time of 3.5 minutes an
     /// hour and grow with it, since dry cold air leaves no frost; the compressor runs on while it
     /// defrosts.
-    #[inline]
+    #[inline(always)]
     pub fn new(excess: f64, t_out: f64, share: f64) -> Self {
-        if excess <= 0.0 || share <= 0.0 {
-            return Self {
-                time: 0.0,
-                capacity: 1.0,
-                power: 1.0,
-            };
-        }
-        let time = share * excess / (excess + 0.01446);
+        let frosts = excess > 0.0 && share > 0.0;
+        let time = if frosts {
+            share * excess / (excess + 0.01446)
+        } else {
+            0.0
+        };
         let coat = lesser(time * (60.0 / 3.5), 1.0);
         let from_house = (0.01 / 1.01667) * time * greater(7.222 - t_out, 0.0);
         Self {
@@ -231,10 +229,14 @@ impl Frost {
     }
 }
 
+/// Values that depend on the outdoor temperature: capacity without frost, COP at full and at least
+/// load, humidity of saturated air outdoors and at the coil, share of frost.
+pub(crate) const OUTDOORS: usize = 6;
+
 /// A heat pump with all that depends on the outdoor temperature worked out.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    table: OutdoorTable<6>,
+    table: OutdoorTable<OUTDOORS>,
     pub(crate) traits: HeatPumpTraits,
     pub(crate) units: f64,
     per_floor: f64,
@@ -260,19 +262,6 @@ pub(crate) struct WeatherHour {
     pub defrost: f64,
 }
 
-impl WeatherHour {
-    /// The machine stands still.
-    const NOTHING: Self = Self {
-        capacity: 0.0,
-        per_capacity: 0.0,
-        cop_start: 1.0,
-        cop_slope: 0.0,
-        idle: 0.0,
-        per_heat: 0.0,
-        defrost: 0.0,
-    };
-}
-
 /// What a heat pump did in an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct HeatPumpHour {
@@ -289,31 +278,47 @@ pub struct HeatPumpHour {
 }
 
 impl Prepared {
-    /// What the weather of an hour makes of the machine: outdoor temperature (degC), relative
-    /// humidity (%), and a factor on the COP.
-    pub(crate) fn weather(&self, t_out: f64, rh_pct: f64, cop_factor: f64) -> WeatherHour {
-        let [dry, full, least, x_out, x_coil, frost] = self.table.at(t_out);
+    /// The values of the table at an outdoor temperature, degC.
+    #[inline(always)]
+    pub(crate) fn outdoors(&self, t_out: f64) -> [f64; OUTDOORS] {
+        self.table.at(t_out)
+    }
+
+    /// What the weather of an hour makes of the machine: what [`Self::outdoors`] gives for it, its
+    /// temperature (degC) and relative humidity (%), and a factor on the COP. Without a branch, so
+    /// that hours go side by side.
+    #[inline(always)]
+    pub(crate) fn weather(
+        &self,
+        [dry, full, least, x_out, x_coil, frost]: [f64; OUTDOORS],
+        (t_out, rh_pct): (f64, f64),
+        cop_factor: f64,
+    ) -> WeatherHour {
         let frost = Frost::new(rh_pct * 0.01 * x_out - x_coil, t_out, frost);
         let limit = self.traits.t_limit.value();
         let dry = if t_out < limit { 0.0 } else { dry };
         let capacity = dry * frost.capacity;
-        if capacity <= 0.0 {
-            return WeatherHour::NOTHING;
-        }
+        let runs = capacity > 0.0;
+        let or_zero = |value: f64| if runs { value } else { 0.0 };
         // COP = (least + (full - least) (load - floor) / (1 - floor)) x `scale` above the least
         // load; below it electricity is a straight line over the heat.
         let scale = frost.capacity * cop_factor / frost.power;
         let slope = (full - least) * self.per_span;
         let (floor, cc) = (self.traits.least_load, self.traits.cycling_cc);
         let at_floor = 1.0 / (least * scale);
+        let per_capacity = 1.0 / capacity;
         WeatherHour {
-            capacity,
-            per_capacity: 1.0 / capacity,
-            cop_start: (least - slope * floor) * scale,
-            cop_slope: slope * scale / capacity,
-            idle: capacity * floor * (1.0 - cc) * at_floor,
-            per_heat: cc * at_floor,
-            defrost: frost.time / capacity,
+            capacity: or_zero(capacity),
+            per_capacity: or_zero(per_capacity),
+            cop_start: if runs {
+                (least - slope * floor) * scale
+            } else {
+                1.0
+            },
+            cop_slope: or_zero(slope * scale * per_capacity),
+            idle: or_zero(capacity * floor * (1.0 - cc) * at_floor),
+            per_heat: or_zero(cc * at_floor),
+            defrost: or_zero(frost.time * per_capacity),
         }
     }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crate::technology::curve::{greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant};
-use crate::technology::heat_pump::{HeatPump, HeatPumpTraits, Prepared, WeatherHour};
+use crate::technology::heat_pump::{HeatPump, HeatPumpTraits, OUTDOORS, Prepared};
 use crate::technology::heat_pump_water::supply_at;
 use crate::words::lanes;
 use crate::words::quantity::Kilowatt;
+use crate::words::wide::{Wide, wide};
 
 /// What a heat pump warms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub struct SunBonus {
 }
 
 impl SunBonus {
+    #[inline(always)]
     fn factor(self, sun_w_m2: f64) -> f64 {
         1.0 + self.most * (sun_w_m2 / self.at_w_m2).clamp(0.0, 1.0)
     }
@@ -47,22 +49,45 @@ struct Key {
 }
 
 /// Heat pumps worked out for the hours of one place. Its duties must all have the same weather.
-#[derive(Debug, Default)]
-pub struct Machines(RefCell<Vec<(Key, Arc<SeasonMachine>)>>);
+#[derive(Debug)]
+pub struct Machines {
+    kept: RefCell<Vec<(Key, Arc<SeasonMachine>)>>,
+    most: usize,
+}
 
-/// Plants that are kept: some 200 kB each.
+impl Machines {
+    /// For many houses, which share plants.
+    pub const fn for_many() -> Self {
+        Self {
+            kept: RefCell::new(Vec::new()),
+            most: MOST,
+        }
+    }
+
+    /// For one house, whose services have the same plant but whose options have not: keeps the last
+    /// one.
+    pub const fn for_one() -> Self {
+        Self {
+            kept: RefCell::new(Vec::new()),
+            most: 1,
+        }
+    }
+}
+
+/// Plants that are kept for many houses: some 200 kB each.
 const MOST: usize = 48;
 
 impl Machines {
     fn get(&self, key: Key, duty: &Duty<'_>) -> Arc<SeasonMachine> {
-        let mut kept = self.0.borrow_mut();
+        let mut kept = self.kept.borrow_mut();
         if let Some((_, machine)) = kept.iter().find(|(own, _)| *own == key) {
             return Arc::clone(machine);
         }
-        let machine = Arc::new(SeasonMachine::new(&key, duty));
-        if kept.len() >= MOST {
+        // What goes makes room before the next is made.
+        if kept.len() >= self.most {
             kept.clear();
         }
+        let machine = Arc::new(SeasonMachine::new(&key, duty));
         kept.push((key, Arc::clone(&machine)));
         machine
     }
@@ -96,7 +121,7 @@ pub(crate) fn operate(
     season.operate(duty, out);
 }
 
-/// Hour by hour what [`WeatherHour`] tells, in arrays.
+/// Hour by hour what [`Prepared::weather`] tells, in arrays.
 #[derive(Debug)]
 struct SeasonMachine {
     traits: HeatPumpTraits,
@@ -110,7 +135,101 @@ struct SeasonMachine {
     defrost: Vec<f64>,
 }
 
+/// Hours that are worked out together, in arrays on the stack.
+const BLOCK: usize = 64;
+
+/// The weather of a season as a machine meets it, for vectors of any width.
+struct Weathers<'a> {
+    prepared: &'a Prepared,
+    sun: Option<SunBonus>,
+    duty: &'a Duty<'a>,
+}
+
+impl Wide for Weathers<'_> {
+    type Output = SeasonMachine;
+
+    #[inline(always)]
+    fn run(self) -> SeasonMachine {
+        let hours = self.duty.hours();
+        let mut season = SeasonMachine::with_room(self.prepared, hours);
+        for first in (0..hours).step_by(BLOCK) {
+            self.block(first, BLOCK.min(hours - first), &mut season);
+        }
+        season
+    }
+}
+
+impl Weathers<'_> {
+    #[inline(always)]
+    fn block(&self, first: usize, count: usize, season: &mut SeasonMachine) {
+        let (mut t_out, mut rh, mut factor) = ([0.0; BLOCK], [0.0; BLOCK], [1.0; BLOCK]);
+        t_out[..count].copy_from_slice(&self.duty.t_out_c[first..first + count]);
+        rh[..count].copy_from_slice(&self.duty.rh_pct[first..first + count]);
+        if let Some(bonus) = self.sun {
+            let sun = (first..first + count).map(|i| self.duty.sun(i));
+            factor
+                .iter_mut()
+                .zip(sun)
+                .for_each(|(it, sun)| *it = bonus.factor(sun));
+        }
+        // The table is looked up hour by hour; the rest goes hours side by side.
+        let mut outdoors = [[0.0; BLOCK]; OUTDOORS];
+        for i in 0..BLOCK {
+            let values = self.prepared.outdoors(t_out[i]);
+            for (column, value) in outdoors.iter_mut().zip(values) {
+                column[i] = value;
+            }
+        }
+        let mut of_hours = [[0.0; BLOCK]; ARRAYS];
+        for i in 0..BLOCK {
+            let row = std::array::from_fn(|k| outdoors[k][i]);
+            let hour = self.prepared.weather(row, (t_out[i], rh[i]), factor[i]);
+            of_hours[0][i] = hour.capacity;
+            of_hours[1][i] = hour.per_capacity;
+            of_hours[2][i] = hour.cop_start;
+            of_hours[3][i] = hour.cop_slope;
+            of_hours[4][i] = hour.idle;
+            of_hours[5][i] = hour.per_heat;
+            of_hours[6][i] = hour.defrost;
+        }
+        for (array, block) in season.arrays().into_iter().zip(&of_hours) {
+            array.extend_from_slice(&block[..count]);
+        }
+    }
+}
+
+/// Arrays of a [`SeasonMachine`].
+const ARRAYS: usize = 7;
+
 impl SeasonMachine {
+    fn with_room(prepared: &Prepared, hours: usize) -> Self {
+        let room = || Vec::with_capacity(hours);
+        Self {
+            traits: prepared.traits,
+            units: prepared.units,
+            capacity: room(),
+            per_capacity: room(),
+            cop_start: room(),
+            cop_slope: room(),
+            idle: room(),
+            per_heat: room(),
+            defrost: room(),
+        }
+    }
+
+    /// In the order of the fields.
+    const fn arrays(&mut self) -> [&mut Vec<f64>; ARRAYS] {
+        [
+            &mut self.capacity,
+            &mut self.per_capacity,
+            &mut self.cop_start,
+            &mut self.cop_slope,
+            &mut self.idle,
+            &mut self.per_heat,
+            &mut self.defrost,
+        ]
+    }
+
     fn new(key: &Key, duty: &Duty<'_>) -> Self {
         let plant = &key.plant;
         let prepared: Prepared = key
@@ -119,24 +238,11 @@ impl SeasonMachine {
                 Sink::Water => supply_at(plant, t),
                 Sink::Room => plant.t_room.value(),
             });
-        let factor = |i: usize| key.sun.map_or(1.0, |sun| sun.factor(duty.sun(i)));
-        let hours: Vec<WeatherHour> = duty
-            .iter()
-            .enumerate()
-            .map(|(i, (_, t_out, rh, _))| prepared.weather(t_out, rh, factor(i)))
-            .collect();
-        let array = |value: fn(&WeatherHour) -> f64| hours.iter().map(value).collect();
-        Self {
-            traits: prepared.traits,
-            units: prepared.units,
-            capacity: array(|it| it.capacity),
-            per_capacity: array(|it| it.per_capacity),
-            cop_start: array(|it| it.cop_start),
-            cop_slope: array(|it| it.cop_slope),
-            idle: array(|it| it.idle),
-            per_heat: array(|it| it.per_heat),
-            defrost: array(|it| it.defrost),
-        }
+        wide(Weathers {
+            prepared: &prepared,
+            sun: key.sun,
+            duty,
+        })
     }
 
     #[inline(always)]
@@ -144,13 +250,10 @@ impl SeasonMachine {
         let hours = duty.hours().min(self.capacity.len());
         out.reset(hours, false);
         let wanted = &duty.heat_kw[..hours];
-        let most = &self.capacity[..hours];
-        out.given_kwh.extend(
-            wanted
-                .iter()
-                .zip(most)
-                .map(|(&heat, &most)| lesser(greater(heat, 0.0), most)),
-        );
+        let hours = out.given_kwh.iter_mut().zip(wanted).zip(&self.capacity);
+        for ((given, &heat), &most) in hours {
+            *given = lesser(greater(heat, 0.0), most);
+        }
         self.draw(wanted, out);
         self.describe(out);
         self.back_up(wanted, out);
@@ -167,7 +270,6 @@ impl SeasonMachine {
             self.traits.standby.value() * self.units,
         );
         let floor = self.traits.least_load;
-        out.electricity_kwh.resize(hours, 0.0);
         let (power, given) = (&mut out.electricity_kwh[..hours], &out.given_kwh[..hours]);
         let (start, slope) = (&self.cop_start[..hours], &self.cop_slope[..hours]);
         let (idle, per_heat) = (&self.idle[..hours], &self.per_heat[..hours]);

@@ -263,7 +263,7 @@ impl SolarElectric {
             let pumps = self.solar.pump.value() * units * on(hour.gain_kwh)
                 + self.pump.value() * units * on(wanted);
             let standby = self.standby.value() * units;
-            out.electricity_kwh.push(power + pumps + standby);
+            out.electricity_kwh[i] = power + pumps + standby;
             out.heat(wanted, hour.drawn_kwh + heat);
             out.facts.lost_kwh += hour.lost_kwh;
             out.facts.runtime_hours += on(hour.gain_kwh);

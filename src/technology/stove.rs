@@ -1,7 +1,7 @@
 //! What every solid-fuel stove does: efficiency over the load, a fire that is banked, a fan.
 
 use crate::technology::curve::{Curve, LoadTable, greater, lesser};
-use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::duty::{Duty, Operation, Plant, fill};
 use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt};
 
@@ -43,8 +43,9 @@ impl Stove {
         let full_fuel = most * fuel_per_heat.at(1.0);
         let (per_most, per_full) = (1.0 / most, 1.0 / full_fuel);
         out.give(duty, |wanted| lesser(wanted, most));
-        let needed = |&given: &f64| given * fuel_per_heat.at(given * per_most);
-        out.fuel_kwh.extend(out.given_kwh.iter().map(needed));
+        fill(&mut out.fuel_kwh, &out.given_kwh, |given| {
+            given * fuel_per_heat.at(given * per_most)
+        });
         let keeps = self.banked_share > 0.0;
         if keeps {
             self.keep_in(full_fuel, plant, out);
@@ -100,19 +101,21 @@ impl Stove {
     fn blow(&self, per_full: f64, plant: &Plant, out: &mut Operation) {
         let units = plant.units();
         let (standby, fan, pump) = (self.standby.value(), self.fan.value(), self.pump.value());
-        let power = |&fuel: &f64| {
+        fill(&mut out.electricity_kwh, &out.fuel_kwh, |fuel| {
             let fire = fan * lesser(fuel * per_full, 1.0) + pump;
             units * (standby + if fuel > 0.0 { fire } else { 0.0 })
-        };
-        out.electricity_kwh.extend(out.fuel_kwh.iter().map(power));
+        });
     }
 
     fn idle(&self, duty: &Duty<'_>, out: &mut Operation) {
-        for (wanted, ..) in duty.iter() {
-            out.fuel_kwh.push(0.0);
-            out.electricity_kwh.push(0.0);
-            out.heat(wanted, 0.0);
+        for hours in [
+            &mut out.given_kwh,
+            &mut out.fuel_kwh,
+            &mut out.electricity_kwh,
+        ] {
+            hours.fill(0.0);
         }
+        out.book_given(duty);
         out.finish(duty);
     }
 

@@ -119,9 +119,11 @@ impl Lanes {
     }
 
     /// Gives out the electricity of one house.
-    fn give_out(&self, lane: usize, power: &mut Vec<f64>) {
+    fn give_out(&self, lane: usize, power: &mut [f64]) {
         let (rows, _) = self.power.as_chunks::<ABREAST>();
-        power.extend(rows.iter().map(|row| row[lane]));
+        for (hour, row) in power.iter_mut().zip(rows) {
+            *hour = row[lane];
+        }
     }
 }
 

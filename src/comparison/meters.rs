@@ -1,0 +1,242 @@
+//! The meters of a house: how they sort the hours, what the rest of the house draws, and what a roof
+//! makes of both.
+
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::comparison::household::Household;
+use crate::comparison::setting::{Prices, Setting};
+use crate::tariff::{Market, Reader, Readings, Timetable};
+use crate::technology::curve::{greater, lesser};
+use crate::words::calendar::{HOURS, MONTH_DAYS, month_start_day};
+use crate::words::fixed::Fixed;
+use crate::words::lanes;
+use crate::words::wide::{Wide, wide};
+
+/// The meters of a house at the prices of one winter.
+#[derive(Debug)]
+pub struct Meters {
+    /// The electricity meter; nothing where there is no price.
+    pub electricity: Option<Meter>,
+    /// The gas meter.
+    pub gas: Option<Meter>,
+    /// The hours of the season by calendar month.
+    months: Reader,
+    /// What the rest of the house draws in each hour of the year, kWh.
+    living_kwh: Vec<f64>,
+    /// Made when a roof is first asked for.
+    roofs: Mutex<Vec<(f64, Arc<BehindRoof>)>>,
+}
+
+/// A meter under the plans that are open at one time.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    /// What it shows of the rest of the house.
+    pub living: Readings,
+    /// The same in each month, January first.
+    pub living_by_month: [Fixed; 12],
+    /// How it sorts the hours of the season.
+    pub season: Reader,
+    /// By plan: what the rest of the house draws in valley hours.
+    valleys: Vec<[Fixed; 12]>,
+}
+
+impl Meter {
+    fn new(
+        market: &Market,
+        setting: &Setting,
+        living: Readings,
+        living_by_month: [Fixed; 12],
+    ) -> Self {
+        let plans = 0..market.plans().len();
+        Self {
+            valleys: plans.map(|plan| market.in_valley(plan, &living)).collect(),
+            living,
+            living_by_month,
+            season: market.timetable().reader(&setting.weather.hours),
+        }
+    }
+
+    /// What the rest of the house draws in the valley hours of plan number `plan`, by month.
+    pub fn living_in_valley(&self, plan: usize) -> [Fixed; 12] {
+        let months = self.valleys.get(plan).copied();
+        months.unwrap_or([Fixed::ZERO; 12])
+    }
+}
+
+impl Meters {
+    /// Spreads the months of the rest of the house over their hours and reads its meters.
+    pub fn new(setting: &Setting, prices: &Prices, household: &Household) -> Self {
+        let living = &household.living;
+        let mut hourly = Vec::with_capacity(HOURS);
+        for (month, &days) in MONTH_DAYS.iter().enumerate() {
+            let a_day = living.electricity_kwh[month] / days as f64;
+            let day = living.shape.map(|share| a_day * share);
+            (0..days).for_each(|_| hourly.extend_from_slice(&day));
+        }
+        // Gas has no hour classes: one reading at each month's noon stands for the month.
+        let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
+        let electricity = prices.electricity.as_ref().map(|market| {
+            let readings = market.timetable().read_year(&hourly);
+            let by_month = living.electricity_kwh.map(Fixed::from_f64);
+            Meter::new(market, setting, readings, by_month)
+        });
+        let gas = prices.gas.as_ref().map(|market| {
+            let readings = market.read(&noon, &living.gas_m3);
+            Meter::new(
+                market,
+                setting,
+                readings,
+                living.gas_m3.map(Fixed::from_f64),
+            )
+        });
+        Self {
+            electricity,
+            gas,
+            months: Timetable::new([]).reader(&setting.weather.hours),
+            living_kwh: hourly,
+            roofs: Mutex::default(),
+        }
+    }
+
+    /// Units of each month, January first, from `factor` times the season's hours.
+    pub fn by_month(&self, hours: &[f64], factor: f64) -> [Fixed; 12] {
+        let months = self.months.read_scaled(hours, factor).quantity;
+        std::array::from_fn(|month| months.get(month).copied().unwrap_or(Fixed::ZERO))
+    }
+
+    /// What a roof makes of the rest of the house. Market and place must be those of the meters.
+    pub fn behind_roof(&self, market: &Market, setting: &Setting, roof: &Roof) -> Arc<BehindRoof> {
+        let mut kept = self.roofs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, behind)) = kept.iter().find(|(kw, _)| *kw == roof.kw) {
+            return Arc::clone(behind);
+        }
+        let season = &setting.weather.hours;
+        let behind = Arc::new(BehindRoof::new(&self.living_kwh, market, season, roof));
+        kept.push((roof.kw, Arc::clone(&behind)));
+        behind
+    }
+}
+
+/// The yield of a roof in the hours of the year.
+#[derive(Debug)]
+pub struct Roof {
+    /// Power at standard conditions, kW.
+    kw: f64,
+    /// Of each hour, kWh.
+    hours: Vec<f64>,
+    /// Of the year, kWh.
+    pub kwh: f64,
+}
+
+/// Yields of roofs of one place, worked out when they are first asked for.
+#[derive(Debug, Default)]
+pub struct Roofs(RefCell<Vec<Arc<Roof>>>);
+
+impl Roofs {
+    /// The yield of `kw` of PV, from that of one kW in the hours of the year. `per_kw` must be the
+    /// same in every call.
+    pub fn of(&self, kw: f64, per_kw: &[f64]) -> Arc<Roof> {
+        let mut kept = self.0.borrow_mut();
+        if let Some(roof) = kept.iter().find(|own| own.kw == kw) {
+            return Arc::clone(roof);
+        }
+        let hours: Vec<f64> = per_kw.iter().map(|kwh| kwh * kw).collect();
+        let kwh = lanes::wide_sum(&hours);
+        let roof = Arc::new(Roof { kw, hours, kwh });
+        kept.push(Arc::clone(&roof));
+        roof
+    }
+}
+
+/// A house without its heating behind a roof that gives power.
+#[derive(Debug)]
+pub struct BehindRoof {
+    /// What the rest of the house draws in the hours of the season, kWh.
+    living: Vec<f64>,
+    /// The yield in them, kWh.
+    sun: Vec<f64>,
+    /// What the grid meter turns less outside the season, by its buckets, kWh.
+    outside: Vec<f64>,
+    /// What the house uses of the yield outside the season, kWh.
+    used_outside: f64,
+}
+
+impl BehindRoof {
+    fn new(living: &[f64], market: &Market, season: &[usize], roof: &Roof) -> Self {
+        let pick = |of: &[f64], hours: &[usize]| -> Vec<f64> {
+            let at = |&hour: &usize| of.get(hour).copied().unwrap_or(0.0);
+            hours.iter().map(at).collect()
+        };
+        let mut heats = vec![false; HOURS];
+        for &hour in season {
+            if let Some(heats) = heats.get_mut(hour) {
+                *heats = true;
+            }
+        }
+        let others: Vec<usize> = (0..HOURS).filter(|&hour| !heats[hour]).collect();
+        let mut outside = Self {
+            living: pick(living, &others),
+            sun: pick(&roof.hours, &others),
+            outside: Vec::new(),
+            used_outside: 0.0,
+        };
+        let (less, used_outside) = outside.turned(&vec![0.0; others.len()]);
+        outside.outside = market.timetable().reader(&others).sums(&less);
+        Self {
+            living: pick(living, season),
+            sun: pick(&roof.hours, season),
+            used_outside,
+            ..outside
+        }
+    }
+
+    /// What heating makes the grid meter turn more, or in summer less, in a year, and what the
+    /// house uses of the yield, kWh. The yield is used hour by hour before the rest is sold.
+    /// `heating` has the hours of the season.
+    pub fn net(&self, heating: &[f64], meter: &Meter) -> (Readings, f64) {
+        let (more, used) = self.turned(heating);
+        let net = meter.season.read_beside(&more, &self.outside);
+        (net, used + self.used_outside)
+    }
+
+    fn turned(&self, heating: &[f64]) -> (Vec<f64>, f64) {
+        wide(Turn {
+            heating,
+            living: &self.living,
+            sun: &self.sun,
+        })
+    }
+}
+
+/// Hours under a roof that gives power.
+struct Turn<'a> {
+    heating: &'a [f64],
+    living: &'a [f64],
+    sun: &'a [f64],
+}
+
+impl Wide for Turn<'_> {
+    /// What the grid meter turns more in each hour, and what is used of the yield, kWh.
+    type Output = (Vec<f64>, f64);
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let hours = self
+            .heating
+            .len()
+            .min(self.living.len())
+            .min(self.sun.len());
+        let (heating, living) = (&self.heating[..hours], &self.living[..hours]);
+        let sun = &self.sun[..hours];
+        let mut of_hours = vec![0.0; hours];
+        for i in 0..hours {
+            of_hours[i] = greater(lesser(living[i] + heating[i], sun[i]), 0.0);
+        }
+        let used = lanes::sum(&of_hours);
+        for i in 0..hours {
+            of_hours[i] = living[i] + heating[i] - of_hours[i] - living[i];
+        }
+        (of_hours, used)
+    }
+}
