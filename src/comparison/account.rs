@@ -19,6 +19,7 @@ use crate::comparison::outcome::{
 };
 use crate::comparison::run::Run;
 use crate::comparison::setting::{Measure, Setting};
+use crate::comparison::tally::Tally;
 use crate::subsidy::LikeWinters;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::Choice;
@@ -306,11 +307,11 @@ pub struct SumsBasis<'a> {
     pub heat: f64,
 }
 
-/// Adds up the payments: winters, headline, verdict, payers, emissions.
-pub fn sums(common: &Common<'_>, entries: &[Entry], basis: &SumsBasis<'_>) -> Sums {
+/// What follows from the payments: winters, headline, verdict, payers, emissions.
+pub fn sums(common: &Common<'_>, tally: &Tally, basis: &SumsBasis<'_>) -> Sums {
     let (setting, household) = (common.setting, common.household);
     let horizon = household.terms.horizon_years;
-    let mut winters = money::staircase(entries, setting.winter, horizon);
+    let mut winters = money::staircase(tally, setting.winter);
     let own_flows;
     let (today_flows, today_winter) = match common.today {
         Some(today) => {
@@ -323,7 +324,7 @@ pub fn sums(common: &Common<'_>, entries: &[Entry], basis: &SumsBasis<'_>) -> Su
             for winter in &mut winters {
                 winter.today = winter.net;
             }
-            own_flows = money::yearly_flows(entries, horizon);
+            own_flows = tally.flows();
             (
                 own_flows.as_slice(),
                 winters.first().map_or(Money::ZERO, |w| w.net),
@@ -332,7 +333,7 @@ pub fn sums(common: &Common<'_>, entries: &[Entry], basis: &SumsBasis<'_>) -> Su
     };
     let first = winters.first().map_or(Money::ZERO, |winter| winter.net);
     let headline = money::headline(
-        entries,
+        tally,
         &HeadlineBasis {
             terms: &household.terms,
             winters: &winters,
@@ -354,7 +355,7 @@ pub fn sums(common: &Common<'_>, entries: &[Entry], basis: &SumsBasis<'_>) -> Su
     );
     let coal_today = common.today.map_or(0.0, |today| today.coal_t);
     let emissions = emissions::of_winter(setting, basis.units, coal_today);
-    let payers = money::payer_years(entries, horizon);
+    let payers = money::payer_years(tally);
     let government = money::government(&payers, emissions.coal_replaced_t, horizon);
     Sums {
         headline,
@@ -369,9 +370,10 @@ pub fn sums(common: &Common<'_>, entries: &[Entry], basis: &SumsBasis<'_>) -> Su
 /// Adds up the journal: winters, headline, verdict, cash, payers, emissions.
 pub fn finish(common: &Common<'_>, journal: Journal, basis: Basis<'_>) -> Account {
     let setting = common.setting;
+    let tally = journal.tally(common.household.terms.horizon_years);
     let sums = sums(
         common,
-        journal.entries(),
+        &tally,
         &SumsBasis {
             units: &basis.energy.units,
             labour_hours: basis.energy.labour_hours,
@@ -379,7 +381,7 @@ pub fn finish(common: &Common<'_>, journal: Journal, basis: Basis<'_>) -> Accoun
             heat: basis.heat,
         },
     );
-    let annual = money::annual_cost(journal.entries(), &common.household.terms);
+    let annual = money::annual_cost(&tally, &common.household.terms);
     let ledger = journal.into_ledger();
     Account {
         id: String::new(),

@@ -12,7 +12,6 @@ use crate::comparison::household::Household;
 use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::{self, ByPrices, Pricing, Winters};
 use crate::comparison::meters::{Meters, Roof, Roofs};
-use crate::comparison::money;
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
     Account, Comparison, FigureUse, HouseholdFacts, MoneyFacts, Obstacle, OperationFacts,
@@ -157,7 +156,7 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<(Account, TodayFact
         standard,
         heat: service,
     };
-    let flows = money::yearly_flows(journal.entries(), household.terms.horizon_years);
+    let flows = journal.tally(household.terms.horizon_years).flows();
     let mut account = account::finish(common, journal, basis);
     account.id = "today".to_owned();
     account.name = Arc::new(today.product.name.clone());

@@ -1,5 +1,6 @@
 //! The book in which an account is written: every payment once, in order.
 
+use crate::comparison::tally::Tally;
 use crate::words::fixed::Money;
 use crate::words::kinds::Payer;
 use crate::words::ledger::{Ledger, Line, Purpose};
@@ -67,14 +68,15 @@ impl Journal {
         self.write(entry, |_| line.clone());
     }
 
-    /// Its payments.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    /// Its payments added up, up to the horizon.
+    pub fn tally(&self, horizon: u16) -> Tally {
+        Tally::new(&self.entries, horizon)
     }
 
     /// The sum of the payments that `wanted` picks.
     pub fn sum(&self, wanted: impl Fn(&Entry) -> bool) -> Money {
-        sum(&self.entries, wanted)
+        let picked = self.entries.iter().filter(|entry| wanted(entry));
+        picked.map(|entry| entry.amount).sum()
     }
 
     /// The lines in words; none where only sums were wanted.
@@ -83,12 +85,6 @@ impl Journal {
             lines: self.lines.unwrap_or_default(),
         }
     }
-}
-
-/// The sum of the entries that `wanted` picks.
-pub fn sum(entries: &[Entry], wanted: impl Fn(&Entry) -> bool) -> Money {
-    let picked = entries.iter().filter(|entry| wanted(entry));
-    picked.map(|entry| entry.amount).sum()
 }
 
 /// Payments of a usual account: purchase, fifteen winters of energy, upkeep and grants.

@@ -22,6 +22,7 @@ pub mod profile;
 pub mod run;
 pub mod setting;
 pub mod summary;
+pub mod tally;
 
 pub use compare::compare;
 pub use household::Household;

@@ -1,14 +1,13 @@
 //! Money terms of an account and the figures that are sums of its ledger.
 
-use crate::comparison::journal::{self, Entry};
 use crate::comparison::outcome::{
     AgainstToday, AnnualCost, Government, Headline, PayerYear, TooDearToRun, Verdict, WinterCost,
 };
+use crate::comparison::tally::{Column, Tally};
 use crate::lifecycle;
 use crate::words::calendar::Winter;
 use crate::words::fixed::{Money, Rounding};
 use crate::words::kinds::{Carrier, Kind, Payer};
-use crate::words::ledger::Purpose;
 use crate::words::quantity::{Yuan, YuanPerYear};
 
 /// How money over time is counted.
@@ -98,77 +97,39 @@ impl InstallLimit {
     }
 }
 
-/// What the household pays in each year 0..=horizon, own labour at the wage included.
-pub fn yearly_flows(entries: &[Entry], horizon: u16) -> Vec<f64> {
-    flows_of(entries, horizon, |_| true)
-}
-
-/// The same of some purposes only.
-fn flows_of(entries: &[Entry], horizon: u16, wanted: fn(Purpose) -> bool) -> Vec<f64> {
-    let mut flows = vec![Money::ZERO; usize::from(horizon) + 1];
-    for line in entries
-        .iter()
-        .filter(|line| line.payer == Payer::Household && wanted(line.purpose))
-    {
-        if let Some(flow) = flows.get_mut(usize::from(line.year)) {
-            *flow += line.amount;
-        }
-    }
-    flows.into_iter().map(Money::to_f64).collect()
-}
-
 /// The equivalent annual cost by purpose.
-pub fn annual_cost(entries: &[Entry], terms: &MoneyTerms) -> AnnualCost {
-    let annuity = |wanted: fn(Purpose) -> bool| {
-        let flows = flows_of(entries, terms.horizon_years, wanted);
+pub fn annual_cost(tally: &Tally, terms: &MoneyTerms) -> AnnualCost {
+    let annuity = |columns: &[Column]| {
+        let flows = tally.flows_of(columns);
         let value = Yuan(lifecycle::net_present_value(terms.discount, &flows));
         lifecycle::equivalent_annual_cost(value, terms.discount, terms.horizon_years)
     };
     AnnualCost {
-        energy: annuity(|purpose| matches!(purpose, Purpose::Energy(_))),
-        upkeep: annuity(|purpose| purpose == Purpose::Upkeep),
-        labour: annuity(|purpose| purpose == Purpose::Labour),
-        capital: annuity(|purpose| {
-            matches!(
-                purpose,
-                Purpose::Install(_) | Purpose::Replacement(_) | Purpose::Residual | Purpose::Loan
-            )
-        }),
-        subsidies: annuity(|purpose| {
-            matches!(purpose, Purpose::InstallSubsidy | Purpose::RunningSubsidy)
-        }),
-        export: annuity(|purpose| purpose == Purpose::Export),
+        energy: annuity(&[Column::Energy]),
+        upkeep: annuity(&[Column::Upkeep]),
+        labour: annuity(&[Column::Labour]),
+        capital: annuity(&[Column::Install, Column::Replacement, Column::Loan]),
+        subsidies: annuity(&[Column::InstallSubsidy, Column::RunningSubsidy]),
+        export: annuity(&[Column::Export]),
     }
 }
 
 /// Winter by winter: gross, grants, export and net of the household.
-pub fn staircase(entries: &[Entry], first: Winter, horizon: u16) -> Vec<WinterCost> {
-    let mut winters: Vec<WinterCost> = (1..=horizon)
-        .map(|year| WinterCost {
+pub fn staircase(tally: &Tally, first: Winter) -> Vec<WinterCost> {
+    let winter = |year: u16| {
+        let gross = tally.own(year, &[Column::Energy, Column::Upkeep]);
+        let grants = -tally.own(year, &[Column::RunningSubsidy]);
+        let export = -tally.own(year, &[Column::Export]);
+        WinterCost {
             winter: first.plus(year as i16 - 1),
-            gross: Money::ZERO,
-            grants: Money::ZERO,
-            export: Money::ZERO,
-            net: Money::ZERO,
+            gross,
+            grants,
+            export,
+            net: gross - grants - export,
             today: Money::ZERO,
-        })
-        .collect();
-    for line in entries.iter().filter(|line| line.payer == Payer::Household) {
-        let Some(winter) = usize::from(line.year)
-            .checked_sub(1)
-            .and_then(|i| winters.get_mut(i))
-        else {
-            continue;
-        };
-        match line.purpose {
-            Purpose::Energy(_) | Purpose::Upkeep => winter.gross += line.amount,
-            Purpose::RunningSubsidy => winter.grants -= line.amount,
-            Purpose::Export => winter.export -= line.amount,
-            _ => continue,
         }
-        winter.net = winter.gross - winter.grants - winter.export;
-    }
-    winters
+    };
+    (1..=tally.horizon()).map(winter).collect()
 }
 
 /// The first winter of the horizon from which no running grant is paid, if one was ever paid.
@@ -179,28 +140,15 @@ pub fn grants_end(winters: &[WinterCost]) -> Option<Winter> {
     winters.get(last + 1).map(|winter| winter.winter)
 }
 
-/// What every payer but the household pays, by year; years and payers without money are left out.
-pub fn payer_years(entries: &[Entry], horizon: u16) -> Vec<PayerYear> {
-    let mut sums = vec![[Money::ZERO; Payer::ALL.len()]; usize::from(horizon) + 1];
-    for line in entries {
-        let column = Payer::ALL.iter().position(|payer| *payer == line.payer);
-        if let (Some(row), Some(column)) = (sums.get_mut(usize::from(line.year)), column) {
-            row[column] += line.amount;
-        }
-    }
-    let mut years = Vec::new();
-    for (year, row) in (0_u16..).zip(sums) {
-        for (&payer, amount) in Payer::ALL.iter().zip(row) {
-            if amount != Money::ZERO {
-                years.push(PayerYear {
-                    year,
-                    payer,
-                    amount,
-                });
-            }
-        }
-    }
-    years
+/// What every payer pays, by year; years and payers without money are left out.
+pub fn payer_years(tally: &Tally) -> Vec<PayerYear> {
+    let paid = tally.payers().filter(|(.., amount)| *amount != Money::ZERO);
+    let year = |(year, payer, amount)| PayerYear {
+        year,
+        payer,
+        amount,
+    };
+    paid.map(year).collect()
 }
 
 /// 政府账: what central to township levels pay together.
@@ -246,16 +194,17 @@ pub struct HeadlineBasis<'a> {
     pub labour_hours: f64,
 }
 
-/// The headline figures; all money is a sum of entries.
-pub fn headline(entries: &[Entry], basis: &HeadlineBasis<'_>) -> Headline {
-    let household = |wanted: fn(Purpose) -> bool, year: u16| {
-        journal::sum(entries, |l| {
-            l.payer == Payer::Household && l.year == year && wanted(l.purpose)
-        })
-    };
-    let self_pay = household(Purpose::is_install, 0);
-    let winter_cost = household(Purpose::is_running, 1);
-    let flows = yearly_flows(entries, basis.terms.horizon_years);
+/// The headline figures; all money is a sum of payments.
+pub fn headline(tally: &Tally, basis: &HeadlineBasis<'_>) -> Headline {
+    const WINTER: [Column; 4] = [
+        Column::Energy,
+        Column::Upkeep,
+        Column::RunningSubsidy,
+        Column::Export,
+    ];
+    let self_pay = tally.own(0, &[Column::Install, Column::InstallSubsidy]);
+    let winter_cost = tally.own(1, &WINTER);
+    let flows = tally.flows();
     let saved: Vec<f64> = basis
         .today_flows
         .iter()
@@ -270,7 +219,7 @@ pub fn headline(entries: &[Entry], basis: &HeadlineBasis<'_>) -> Headline {
     let first = basis.winters.first();
     Headline {
         self_pay,
-        install_price: household(|p| matches!(p, Purpose::Install(_)), 0),
+        install_price: tally.own(0, &[Column::Install]),
         winter_cost,
         per_day: Money::from_f64(winter_cost.to_f64() / basis.days.max(1) as f64),
         versus_today: winter_cost - basis.today_winter,
@@ -285,7 +234,7 @@ pub fn headline(entries: &[Entry], basis: &HeadlineBasis<'_>) -> Headline {
         winter_burden: share(winter_cost, basis.income),
         install_burden: share(self_pay, basis.income),
         standard_winter_cost: basis.standard_winter_cost,
-        labour: household(|p| p == Purpose::Labour, 1),
+        labour: tally.own(1, &[Column::Labour]),
         labour_hours: basis.labour_hours,
     }
 }

@@ -15,7 +15,6 @@ use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
 use crate::comparison::later::{self, Ahead, ByPrices, Pricing};
 use crate::comparison::meters::{Meters, Roofs};
-use crate::comparison::money;
 use crate::comparison::options::OptionSpec;
 use crate::comparison::outcome::{
     Emissions, Government, Headline, Obstacle, PayerYear, Verdict, WinterCost,
@@ -251,9 +250,10 @@ fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPr
     let household = common.household;
     let winters = compare::today_winters(common, heat)?;
     let (energy, journal) = (&winters.first, compare::today_journal(common, &winters));
+    let tally = journal.tally(household.terms.horizon_years);
     let sums = account::sums(
         common,
-        journal.entries(),
+        &tally,
         &SumsBasis {
             units: &energy.units,
             labour_hours: energy.labour_hours,
@@ -262,8 +262,7 @@ fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPr
         },
     );
     let coal_t = sums.emissions.coal_t;
-    let flows = money::yearly_flows(journal.entries(), household.terms.horizon_years);
-    let facts = compare::today_facts(flows, &sums.winters, coal_t);
+    let facts = compare::today_facts(tally.flows(), &sums.winters, coal_t);
     Ok((figures(sums), facts))
 }
 
@@ -366,9 +365,10 @@ impl<'a> Desk<'a> {
         };
         let op = self.run.first();
         let paid = account::paid(&common, plan, self.run)?;
+        let horizon = common.household.terms.horizon_years;
         let sums = account::sums(
             &common,
-            paid.journal.entries(),
+            &paid.journal.tally(horizon),
             &SumsBasis {
                 units: &paid.winters.first.units,
                 labour_hours: paid.winters.first.labour_hours,
