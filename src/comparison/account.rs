@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::comparison::cash;
 use crate::comparison::emissions;
-use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel};
+use crate::comparison::energy::{self, Drawn, Energy, NoPrice, OwnFuel, Wanted};
 use crate::comparison::grants::{self, Granted};
 use crate::comparison::household::Household;
 use crate::comparison::install;
@@ -43,11 +43,8 @@ pub struct Common<'a> {
     pub ahead: &'a [Ahead<'a>],
     /// Today's account, once it is known.
     pub today: Option<&'a TodayFacts>,
-    /// Where bills are only wanted in sums.
-    pub sums: Option<&'a BaseBills>,
-    /// Bills without heating for the winters at the standard service, of which only the sum is
-    /// told.
-    pub standard_bills: &'a BaseBills,
+    /// How much of the accounts is wanted.
+    pub wanted: Wanted,
     /// Heat pumps in the weather of the place.
     pub machines: &'a Machines,
     /// Winters that rules do not tell apart.
@@ -103,7 +100,7 @@ fn winter(
     common: &Common<'_>,
     plan: &Plan<'_>,
     at: Pricing<'_>,
-    sums: Option<&BaseBills>,
+    wanted: Wanted,
     op: &Operation,
 ) -> Result<Energy, NoPrice> {
     let heater = &plan.choice.product.heater;
@@ -116,7 +113,7 @@ fn winter(
         fuel_sum_kwh: op.fuel_total(),
         roof: plan.roof.as_deref(),
         own: OwnFuel::default(),
-        sums,
+        wanted,
     };
     energy::buy(common.setting, common.household, at, &drawn)
 }
@@ -124,7 +121,7 @@ fn winter(
 /// The energy of every winter, bought again where its prices change.
 fn winters(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Winters, NoPrice> {
     let heater = &plan.choice.product.heater;
-    let first = winter(common, plan, common.pricing, common.sums, run.first())?;
+    let first = winter(common, plan, common.pricing, common.wanted, run.first())?;
     let roof = plan.roof.is_some();
     let draws = roof || run.first().electricity_total() > 0.0;
     let pays = |purpose| match purpose {
@@ -134,9 +131,8 @@ fn winters(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Winters, N
         _ => false,
     };
     Winters::bought(common.setting, first, common.ahead, pays, |at, ahead| {
-        let bills = common.sums.map(|_| &ahead.bills);
         let op = run.ahead(heater, ahead, at);
-        winter(common, plan, ahead.pricing, bills, op)
+        winter(common, plan, ahead.pricing, common.wanted, op)
     })
 }
 
@@ -154,7 +150,7 @@ pub struct Paid {
 pub fn paid(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let winters = winters(common, plan, run)?;
-    let mut journal = Journal::new(common.sums.is_none());
+    let mut journal = Journal::new(common.wanted == Wanted::Lines);
     let mut list = install::shopping_list(
         setting,
         household,
@@ -258,8 +254,7 @@ fn standard_winter(
     if plan.standard_is_own() {
         return Ok(None);
     }
-    let bills = Some(common.standard_bills);
-    let energy = winter(common, plan, common.pricing, bills, op)?;
+    let energy = winter(common, plan, common.pricing, Wanted::Sums, op)?;
     let upkeep = plan.choice.product.upkeep_cny_per_year.value;
     let grants = grants::first_winter(common, plan, &energy);
     Ok(Some(energy.total() + upkeep - grants))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
 use crate::comparison::confidence::confidence;
-use crate::comparison::energy::{self, BaseBills, Drawn, Energy, NoPrice, OwnFuel};
+use crate::comparison::energy::{self, Drawn, Energy, NoPrice, OwnFuel, Wanted};
 use crate::comparison::grants::{self, Granted};
 use crate::comparison::heat::{Heat, Sizing};
 use crate::comparison::household::Household;
@@ -40,7 +40,6 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
     });
     let ahead = later::ahead(setting, household, &meters, &cheap);
     let heat = Heat::new(setting, household);
-    let bills = BaseBills::default();
     let machines = Machines::for_one();
     let like = grants::like_winters(setting, household);
     let roofs = Roofs::default();
@@ -54,8 +53,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         },
         ahead: &ahead,
         today: None,
-        sums: None,
-        standard_bills: &bills,
+        wanted: Wanted::Lines,
         machines: &machines,
         like: &like,
         roofs: &roofs,
@@ -138,7 +136,7 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<(Account, TodayFact
     let standard = if household.service == Service::Standard {
         None
     } else {
-        let now = (common.pricing, common.sums);
+        let now = (common.pricing, common.wanted);
         let energy = today_energy(common, heat, Service::Standard, now)?;
         Some(energy.total() + today.product.upkeep_cny_per_year.value)
     };
@@ -169,7 +167,7 @@ fn today_account(common: &Common<'_>, heat: &Heat) -> Result<(Account, TodayFact
 /// Every payment of today's heating.
 pub(super) fn today_journal(common: &Common<'_>, winters: &Winters) -> Journal {
     let household = common.household;
-    let mut journal = Journal::new(common.sums.is_none());
+    let mut journal = Journal::new(common.wanted == Wanted::Lines);
     winters.write(household, &mut journal);
     today_upkeep(household, &mut journal);
     account::labour(household, winters.first.labour_hours, &mut journal);
@@ -182,15 +180,14 @@ pub(super) fn today_journal(common: &Common<'_>, winters: &Winters) -> Journal {
 pub(super) fn today_winters(common: &Common<'_>, heat: &Heat) -> Result<Winters, NoPrice> {
     let household = common.household;
     let service = household.service;
-    let first = today_energy(common, heat, service, (common.pricing, common.sums))?;
+    let first = today_energy(common, heat, service, (common.pricing, common.wanted))?;
     let today = &household.today;
     if today.bill.is_some() || today.price.is_some() {
         return Ok(Winters::alike(first));
     }
     let pays = |purpose| purpose == Purpose::Energy(today.carrier);
     Winters::bought(common.setting, first, common.ahead, pays, |_, ahead| {
-        let then = (ahead.pricing, common.sums.map(|_| &ahead.bills));
-        today_energy(common, heat, service, then)
+        today_energy(common, heat, service, (ahead.pricing, common.wanted))
     })
 }
 
@@ -199,7 +196,7 @@ fn today_energy(
     common: &Common<'_>,
     heat: &Heat,
     service: Service,
-    at: (Pricing<'_>, Option<&BaseBills>),
+    at: (Pricing<'_>, Wanted),
 ) -> Result<Energy, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let today = &household.today;
@@ -264,7 +261,7 @@ fn metered_today(
     heat: &Heat,
     service: Service,
     units: f64,
-    (at, sums): (Pricing<'_>, Option<&BaseBills>),
+    (at, wanted): (Pricing<'_>, Wanted),
 ) -> Result<Energy, NoPrice> {
     let today = &common.household.today;
     let series = heat.series(service);
@@ -289,7 +286,7 @@ fn metered_today(
                 kwh_per_unit: Some(&today.kwh_per_unit),
                 price: None,
             },
-            sums,
+            wanted,
         },
     )
 }

@@ -1,17 +1,14 @@
 //! What the winter's energy costs: hourly energy to bills, fuel to whole bags and bottles.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::comparison::household::Household;
 use crate::comparison::later::Pricing;
-use crate::comparison::meters::Roof;
+use crate::comparison::meters::{Meter, Roof};
 use crate::comparison::outcome::PlanChoice;
 use crate::comparison::setting::{Prices, Setting};
 use crate::subsidy::CarrierUse;
-use crate::tariff::{
-    CostLine, Family, HeatingCost, HeatingSums, Market, OpenTo, Readings, WithoutHeating,
-};
+use crate::tariff::{CostLine, Family, HeatingCost, HeatingSums, Market, OpenTo, Readings};
 use crate::words::fixed::{ExactYuan, Fixed, Money, Rounding};
 use crate::words::kinds::{Carrier, HeaterKind, Kind, Name, Payer};
 use crate::words::ledger::{Detail, Line, Purpose};
@@ -95,42 +92,27 @@ pub struct Drawn<'a> {
     pub roof: Option<&'a Roof>,
     /// Heat of a unit and its price where the household knows better than the place.
     pub own: OwnFuel<'a>,
-    /// Where only sums are wanted: one line a carrier, no plans left, and bills without heating
-    /// that are kept from one option to the next.
-    pub sums: Option<&'a BaseBills>,
+    /// How much of the bills is wanted.
+    pub wanted: Wanted,
 }
 
-/// Bills without heating of one house, worked out when they are first asked for.
-#[derive(Debug, Default)]
-pub struct BaseBills(RefCell<Vec<(Carrier, WithoutHeating)>>);
-
-impl BaseBills {
-    /// What heating costs, in sums.
-    fn heating(&self, market: &Market, carrier: Carrier, ask: &Asked<'_>) -> Option<HeatingSums> {
-        let mut kept = self.0.borrow_mut();
-        let same = |(own, bill): &(Carrier, WithoutHeating)| {
-            *own == carrier && bill.kind == ask.kind && bill.family == ask.family
-        };
-        let at = match kept.iter().position(same) {
-            Some(at) => at,
-            None => {
-                let bill = market.without_heating(ask.kind, ask.living, &ask.family)?;
-                kept.push((carrier, bill));
-                kept.len() - 1
-            }
-        };
-        let (_, without) = kept.get(at)?;
-        market.heating_sums(without, ask.living, ask.heating, ask.wanted)
-    }
+/// How much of a bill is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Every line, and the plans that were left.
+    Lines,
+    /// One line a carrier.
+    Sums,
 }
 
 /// What a market is asked.
 struct Asked<'a> {
     kind: OpenTo,
     family: Family,
-    living: &'a Readings,
+    meter: &'a Meter,
     heating: &'a Readings,
-    wanted: Option<&'a str>,
+    /// The plan that the household fixed, by id.
+    fixed: Option<&'a str>,
 }
 
 impl Asked<'_> {
@@ -139,21 +121,20 @@ impl Asked<'_> {
         &self,
         market: &Market,
         carrier: Carrier,
-        sums: Option<&BaseBills>,
+        wanted: Wanted,
         energy: &mut Energy,
     ) -> Option<usize> {
-        if let Some(bills) = sums {
-            let cost = bills.heating(market, carrier, self)?;
+        let living = &self.meter.living;
+        if wanted == Wanted::Sums {
+            let without = self
+                .meter
+                .without_heating(market, self.kind, &self.family)?;
+            let cost = market.heating_sums(&without, living, self.heating, self.fixed)?;
             energy.sum(carrier, &cost, market);
             return Some(cost.plan);
         }
-        let cost = market.heating_cost_under(
-            self.kind,
-            self.living,
-            self.heating,
-            &self.family,
-            self.wanted,
-        )?;
+        let cost =
+            market.heating_cost_under(self.kind, living, self.heating, &self.family, self.fixed)?;
         billed(&cost, carrier, energy);
         market.plans().iter().position(|plan| plan.id == cost.plan)
     }
@@ -259,12 +240,12 @@ fn electricity(
     let asked = Asked {
         kind: open_to(drawn.kind, Carrier::Electricity),
         family: family(setting, household, drawn.roof.is_some()),
-        living: &meter.living,
+        meter,
         heating: behind_roof.as_ref().unwrap_or(&heating),
-        wanted: fixed_plan(household, Carrier::Electricity),
+        fixed: fixed_plan(household, Carrier::Electricity),
     };
     let plan = asked
-        .bill(market, Carrier::Electricity, drawn.sums, energy)
+        .bill(market, Carrier::Electricity, drawn.wanted, energy)
         .ok_or(missing)?;
     energy.uses.push(CarrierUse {
         heating: market.by_month(&heating),
@@ -389,12 +370,12 @@ fn gas(
     let asked = Asked {
         kind: open_to(drawn.kind, Carrier::NaturalGas),
         family: family(setting, household, false),
-        living: &meter.living,
+        meter,
         heating: &heating,
-        wanted: fixed_plan(household, Carrier::NaturalGas),
+        fixed: fixed_plan(household, Carrier::NaturalGas),
     };
     asked
-        .bill(market, Carrier::NaturalGas, drawn.sums, energy)
+        .bill(market, Carrier::NaturalGas, drawn.wanted, energy)
         .ok_or(missing)?;
     energy.uses.push(CarrierUse {
         heating: market.by_month(&heating),

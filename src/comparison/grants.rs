@@ -2,7 +2,7 @@
 //! written into the ledger, one line a payer.
 
 use crate::comparison::account::{Common, Plan};
-use crate::comparison::energy::Energy;
+use crate::comparison::energy::{Energy, Wanted};
 use crate::comparison::household::Household;
 use crate::comparison::install::{self, Bought};
 use crate::comparison::journal::{Entry, Journal};
@@ -124,7 +124,7 @@ pub fn award(
     Granted { install, winters }
 }
 
-/// The grants of every winter; gives those of the first two. A winter that is like the one before
+/// The grants of every winter; gives those of the first two where lines are wanted. A winter that is like the one before
 /// it in all that a rule can ask has the same.
 fn award_winters(
     common: &Common<'_>,
@@ -136,7 +136,7 @@ fn award_winters(
 ) -> Vec<Award> {
     let household = common.household;
     let (rules, rounding) = (&common.setting.rules, household.terms.rounding);
-    let mut awards = Vec::with_capacity(2);
+    let mut awards = Vec::new();
     let mut award = Award::default();
     let mut settled = false;
     let mut use_of_winter = winter_use(common, &winters.first, 1, 1.0);
@@ -169,7 +169,7 @@ fn award_winters(
                 && prior.locks.is_empty();
         }
         write(&award, year, Purpose::RunningSubsidy, journal);
-        if awards.len() < 2 {
+        if common.wanted == Wanted::Lines && awards.len() < 2 {
             awards.push(award.clone());
         }
     }

@@ -74,23 +74,33 @@ impl Worked<'_> {
     }
 }
 
-/// Services whose hours are needed; today's always are.
+/// What of the heat is needed beside today's hours and the load of the whole house.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
+    /// Hours of the standard service.
     standard: bool,
+    /// Hours and load of the zoned service.
     zoned: bool,
+    /// Load as the house is heated now.
+    now: bool,
+    /// The temperature that today's heat holds.
+    told: bool,
 }
 
 impl Wanted {
     const ALL: Self = Self {
         standard: true,
         zoned: true,
+        now: true,
+        told: true,
     };
     /// Water systems are compared at the standard service where rooms are left out.
     fn of(service: Service) -> Self {
         Self {
             standard: service != Service::Today,
             zoned: service == Service::Zoned,
+            now: service == Service::Today,
+            told: false,
         }
     }
 }
@@ -132,7 +142,7 @@ impl Heat {
     ) -> Option<Self> {
         let wanted = Wanted {
             standard: true,
-            zoned: household.service == Service::Zoned,
+            ..Wanted::of(household.service)
         };
         self.after(setting, household, measures, wanted, Worked::Anew)
     }
@@ -218,10 +228,14 @@ impl Heat {
         } else {
             house.rooms
         };
-        let t_mean = Celsius(house.today.mean_c());
-        let loss = loss_coefficient(used, weather).value();
-        let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
-        let more = today.total().value() - today_simulated;
+        let room_today = if wanted.told {
+            let loss = loss_coefficient(used, weather).value();
+            let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
+            let more = today.total().value() - today_simulated;
+            house.today.mean_c() + more / per_k.max(1e-9)
+        } else {
+            house.today.mean_c()
+        };
         let standard = if wanted.standard {
             ask(&mut worked, whole, &house.standard)
         } else {
@@ -241,16 +255,24 @@ impl Heat {
                 rooms,
             }
         };
+        let of_whole = size(whole, &house.standard, house.rooms, 1.0);
+        // A house that is warmer than its habit says needs more than the habit's load.
+        let warmer = ratio.unwrap_or(1.0).max(1.0);
+        let now = wanted
+            .now
+            .then(|| size(used, &house.today, rooms_now, warmer));
+        let in_use = wanted
+            .zoned
+            .then(|| size(zone, &house.zoned, house.rooms_in_use, 1.0));
         let sum = |heat: &HeatDemand| heat.total().value();
         Self {
-            room_today: Celsius(t_mean.value() + more / per_k.max(1e-9)),
+            room_today: Celsius(room_today),
             sums: [sum(&today), sum(&standard), sum(&zoned)],
             standard,
             zoned,
-            whole: size(whole, &house.standard, house.rooms, 1.0),
-            // A house that is warmer than its habit says needs more than the habit's load.
-            now: size(used, &house.today, rooms_now, ratio.unwrap_or(1.0).max(1.0)),
-            in_use: size(zone, &house.zoned, house.rooms_in_use, 1.0),
+            whole: of_whole,
+            now: now.unwrap_or(of_whole),
+            in_use: in_use.unwrap_or(of_whole),
             today,
             today_simulated,
             ratio,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::comparison::account::yearly;
-use crate::comparison::energy::{BaseBills, Energy, NoPrice};
+use crate::comparison::energy::{Energy, NoPrice};
 use crate::comparison::household::Household;
 use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::meters::Meters;
@@ -60,8 +60,6 @@ pub struct Ahead<'a> {
     pub pricing: Pricing<'a>,
     /// Whether a store is charged in the hours of the first winter.
     pub same_hours: bool,
-    /// Bills without heating, where only sums are wanted.
-    pub bills: BaseBills,
 }
 
 /// The later winters of an account that have other prices.
@@ -85,7 +83,6 @@ pub fn ahead<'a>(
                 cheap: hours,
             },
             same_hours: *hours == cheap.first,
-            bills: BaseBills::default(),
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::comparison::household::Household;
 use crate::comparison::setting::{Prices, Setting};
-use crate::tariff::{Market, Reader, Readings, Timetable};
+use crate::tariff::{Family, Market, OpenTo, Reader, Readings, Timetable, WithoutHeating};
 use crate::technology::curve::{greater, lesser};
 use crate::words::calendar::{HOURS, MONTH_DAYS, month_start_day};
 use crate::words::fixed::Fixed;
@@ -29,7 +29,7 @@ pub struct Meters {
 }
 
 /// A meter under the plans that are open at one time.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Meter {
     /// What it shows of the rest of the house.
     pub living: Readings,
@@ -39,6 +39,8 @@ pub struct Meter {
     pub season: Reader,
     /// By plan: what the rest of the house draws in valley hours.
     valleys: Vec<[Fixed; 12]>,
+    /// Bills without heating, made when they are first asked for.
+    without: Mutex<Vec<Arc<WithoutHeating>>>,
 }
 
 impl Meter {
@@ -54,7 +56,26 @@ impl Meter {
             living,
             living_by_month,
             season: market.timetable().reader(&setting.weather.hours),
+            without: Mutex::default(),
         }
+    }
+
+    /// The year's bill of the rest of the house, in sums; nothing where no plan is open. `market`
+    /// must be that of the meter.
+    pub fn without_heating(
+        &self,
+        market: &Market,
+        kind: OpenTo,
+        family: &Family,
+    ) -> Option<Arc<WithoutHeating>> {
+        let mut kept = self.without.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |bill: &&Arc<WithoutHeating>| bill.kind == kind && bill.family == *family;
+        if let Some(bill) = kept.iter().find(same) {
+            return Some(Arc::clone(bill));
+        }
+        let bill = Arc::new(market.without_heating(kind, &self.living, family)?);
+        kept.push(Arc::clone(&bill));
+        Some(bill)
     }
 
     /// What the rest of the house draws in the valley hours of plan number `plan`, by month.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::comparison::account::{self, Common, Plan, Sums, SumsBasis, TodayFacts};
 use crate::comparison::compare;
-use crate::comparison::energy::{self, BaseBills, NoPrice};
+use crate::comparison::energy::{self, NoPrice, Wanted};
 use crate::comparison::grants;
 use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
@@ -198,7 +198,6 @@ impl<'s> Bench<'s> {
             meters,
             cheap,
             like,
-            bills: BaseBills::default(),
             heat: Heat::shared(setting, household, &mut self.simulations),
         }
     }
@@ -210,7 +209,6 @@ struct Ready<'h> {
     meters: Arc<ByPrices<Meters>>,
     cheap: Arc<ByPrices<Vec<bool>>>,
     like: Arc<LikeWinters>,
-    bills: BaseBills,
     heat: Heat,
 }
 
@@ -236,8 +234,7 @@ impl Ready<'_> {
             },
             ahead,
             today: None,
-            sums: Some(&self.bills),
-            standard_bills: &self.bills,
+            wanted: Wanted::Sums,
             machines,
             like: &self.like,
             roofs,

@@ -134,7 +134,9 @@ pub fn bill(timetable: &Timetable, plan: usize, metered: &Readings, family: &Fam
         return bill;
     };
     let mut parts = Vec::with_capacity(64);
-    each_part(layout, metered, family, |part| parts.push(part));
+    each_part(layout, metered, family, &mut Cells::default(), |part| {
+        parts.push(part);
+    });
     parts.sort_by_key(|part| (part.segment, part.rate, part.tier));
     for part in parts {
         let exact = ExactYuan::of(part.quantity, part.price);
@@ -165,18 +167,28 @@ pub fn bill(timetable: &Timetable, plan: usize, metered: &Readings, family: &Fam
 }
 
 /// The rounded total of a bill without its lines.
-pub(crate) fn total(layout: &Layout, metered: &Readings, family: &Family) -> Money {
+pub(crate) fn total(
+    layout: &Layout,
+    metered: &Readings,
+    family: &Family,
+    cells: &mut Cells,
+) -> Money {
     let mut total = Money::ZERO;
-    each_part(layout, metered, family, |part| {
+    each_part(layout, metered, family, cells, |part| {
         total += ExactYuan::of(part.quantity, part.price).to_money(family.rounding);
     });
     total
 }
 
 /// The rounded sums of the months of a bill without its lines, January first.
-pub(crate) fn by_month(layout: &Layout, metered: &Readings, family: &Family) -> [Money; 12] {
+pub(crate) fn by_month(
+    layout: &Layout,
+    metered: &Readings,
+    family: &Family,
+    cells: &mut Cells,
+) -> [Money; 12] {
     let mut months = [Money::ZERO; 12];
-    each_part(layout, metered, family, |part| {
+    each_part(layout, metered, family, cells, |part| {
         if let Some(month) = months.get_mut(usize::from(part.month)) {
             *month += ExactYuan::of(part.quantity, part.price).to_money(family.rounding);
         }
@@ -184,26 +196,31 @@ pub(crate) fn by_month(layout: &Layout, metered: &Readings, family: &Family) -> 
     months
 }
 
+/// Units of the cells of a plan while a bill is made, to be used again for the next.
+pub(crate) type Cells = Vec<Fixed>;
+
 /// Calls `visit` for each part of the bill, ladder by ladder.
 pub(crate) fn each_part<'a>(
     layout: &'a Layout,
     metered: &Readings,
     family: &Family,
+    cells: &mut Cells,
     mut visit: impl FnMut(Part<'a>),
 ) {
-    let mut cells = vec![Fixed::ZERO; layout.cells.len()];
+    cells.clear();
+    cells.resize(layout.cells.len(), Fixed::ZERO);
     for (&cell, &quantity) in layout.cell_of_bucket.iter().zip(&metered.quantity) {
         cells[usize::from(cell)] += quantity;
     }
-    take_free(layout, &mut cells, family, &mut visit);
+    take_free(layout, cells, family, &mut visit);
     for run in &layout.runs {
         let sum_of = |cells: &[Fixed], group: &[u16]| -> Fixed {
             group.iter().map(|&cell| cells[usize::from(cell)]).sum()
         };
-        let of_period: Fixed = run.groups.iter().map(|g| sum_of(&cells, &g.cells)).sum();
+        let of_period: Fixed = run.groups.iter().map(|g| sum_of(cells, &g.cells)).sum();
         let mut position = Fixed::ZERO;
         for group in &run.groups {
-            let sum = sum_of(&cells, &group.cells);
+            let sum = sum_of(cells, &group.cells);
             if sum == Fixed::ZERO {
                 continue;
             }
@@ -221,10 +238,10 @@ pub(crate) fn each_part<'a>(
             };
             let mut give = |cell, tier, quantity| visit(part(layout, cell, tier, quantity));
             match (one_tier, ladder) {
-                (Some(tier), _) => all_in(tier, &group.cells, &cells, give),
+                (Some(tier), _) => all_in(tier, &group.cells, cells, give),
                 (None, Some(ladder)) => {
                     let bands = Bands::marginal(ladder, position, sum, family);
-                    bands.spread(&group.cells, &cells, sum, &mut give);
+                    bands.spread(&group.cells, cells, sum, &mut give);
                 }
                 (None, None) => {}
             }
@@ -235,13 +252,8 @@ pub(crate) fn each_part<'a>(
 
 /// A part with its price.
 fn part(layout: &Layout, cell: u16, tier: Option<u8>, quantity: Fixed) -> Part<'_> {
-    let place = layout.cells[usize::from(cell)];
+    let place = &layout.cells[usize::from(cell)];
     let segment = &layout.segments[usize::from(place.segment)];
-    let prices = segment
-        .window()
-        .and_then(|window| window.rates.get(usize::from(place.rate)))
-        .map_or(&[][..], |rate| &rate.prices);
-    let price = prices.get(usize::from(tier.unwrap_or(0))).or(prices.last());
     Part {
         version: &segment.version,
         window: segment.window,
@@ -250,7 +262,7 @@ fn part(layout: &Layout, cell: u16, tier: Option<u8>, quantity: Fixed) -> Part<'
         rate: place.rate,
         tier: tier.map(|t| t + 1),
         quantity,
-        price: price.copied().unwrap_or(Fixed::ZERO),
+        price: layout.price(place, tier.unwrap_or(0)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::tariff::billing::{self, Bill, BillLine, Family, HeatingMeter};
+use crate::tariff::billing::{self, Bill, BillLine, Cells, Family, HeatingMeter};
 use crate::tariff::plan::{Freshness, HourClass, Metering, OpenTo, Plan, PlanSeries};
 use crate::tariff::timetable::{Readings, Timetable};
 use crate::words::calendar::{MONTH_DAYS, Winter};
@@ -227,9 +227,12 @@ impl Market {
         family: &Family,
         wanted: Option<&str>,
     ) -> Option<HeatingCost> {
-        let cheapest = |heating| {
+        let mut cells = Cells::default();
+        let mut cheapest = |heating| {
             let open = self.open(heating, family.meter);
-            open.map(|i| (self.total(i, living, family), i)).min()
+            let cells = &mut cells;
+            open.map(|i| (self.total(i, living, family, cells), i))
+                .min()
         };
         let (cost_without, base) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
         let without = self.bill(base, living, family);
@@ -246,7 +249,8 @@ impl Market {
         };
         let fits = |i: &usize| wanted.is_none_or(|id| *self.plans[*i].id == *id);
         let open = self.open(kind, family.meter).filter(fits);
-        let costs: Vec<(Money, usize)> = open.map(|i| (self.cost_with(&house, i), i)).collect();
+        let costs = open.map(|i| (self.cost_with(&house, i, &mut cells), i));
+        let costs: Vec<(Money, usize)> = costs.collect();
         // The first of equals, in the order of the library.
         let &(_, taken) = costs.iter().min()?;
         let (with, lines) = self.shown(&house, taken, &without);
@@ -274,9 +278,12 @@ impl Market {
         living: &Readings,
         family: &Family,
     ) -> Option<WithoutHeating> {
-        let cheapest = |heating| {
+        let mut cells = Cells::default();
+        let mut cheapest = |heating| {
             let open = self.open(heating, family.meter);
-            open.map(|i| (self.total(i, living, family), i)).min()
+            let cells = &mut cells;
+            open.map(|i| (self.total(i, living, family, cells), i))
+                .min()
         };
         let (total, plan) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
         Some(WithoutHeating {
@@ -284,7 +291,7 @@ impl Market {
             family: *family,
             plan,
             total,
-            by_month: self.months(plan, living, family),
+            by_month: self.months(plan, living, family, &mut cells),
         })
     }
 
@@ -315,8 +322,9 @@ impl Market {
         };
         let fits = |i: &usize| wanted.is_none_or(|id| *self.plans[*i].id == *id);
         let open = self.open(without.kind, family.meter).filter(fits);
+        let mut cells = Cells::default();
         let costs = open.map(|i| {
-            let months = self.months_with(&house, i, &without.by_month);
+            let months = self.months_with(&house, i, &without.by_month, &mut cells);
             (months.iter().sum::<Money>(), i, months)
         });
         // The first of equals, in the order of the library.
@@ -332,21 +340,35 @@ impl Market {
     }
 
     /// The rounded sums of the months of one plan.
-    fn months(&self, plan: usize, metered: &Readings, family: &Family) -> [Money; 12] {
+    fn months(
+        &self,
+        plan: usize,
+        metered: &Readings,
+        family: &Family,
+        cells: &mut Cells,
+    ) -> [Money; 12] {
         let layout = self.timetable.layouts.get(plan);
-        layout.map_or([Money::ZERO; 12], |l| billing::by_month(l, metered, family))
+        layout.map_or([Money::ZERO; 12], |l| {
+            billing::by_month(l, metered, family, cells)
+        })
     }
 
     /// The months of the house with heating under plan `i`.
-    fn months_with(&self, house: &House<'_>, i: usize, without: &[Money; 12]) -> [Money; 12] {
+    fn months_with(
+        &self,
+        house: &House<'_>,
+        i: usize,
+        without: &[Money; 12],
+        cells: &mut Cells,
+    ) -> [Money; 12] {
         let family = house.family;
         let (mut rest, more) = match self.plans[i].metering {
-            Metering::Joint => return self.months(i, &house.both, family),
-            Metering::Separate => (*without, self.months(i, house.heating, family)),
+            Metering::Joint => return self.months(i, &house.both, family, cells),
+            Metering::Separate => (*without, self.months(i, house.heating, family, cells)),
             Metering::Baseline => {
                 let (rest, above) = self.above_base(i, &house.both);
-                let rest = self.months(house.base, &rest, family);
-                (rest, self.months(i, &above, family))
+                let rest = self.months(house.base, &rest, family, cells);
+                (rest, self.months(i, &above, family, cells))
             }
         };
         for (month, more) in rest.iter_mut().zip(more) {
@@ -356,20 +378,22 @@ impl Market {
     }
 
     /// The rounded total of one plan.
-    fn total(&self, plan: usize, metered: &Readings, family: &Family) -> Money {
+    fn total(&self, plan: usize, metered: &Readings, family: &Family, cells: &mut Cells) -> Money {
         let layout = self.timetable.layouts.get(plan);
-        layout.map_or(Money::ZERO, |l| billing::total(l, metered, family))
+        layout.map_or(Money::ZERO, |l| billing::total(l, metered, family, cells))
     }
 
     /// The rounded total of the house with heating under plan `i`.
-    fn cost_with(&self, house: &House<'_>, i: usize) -> Money {
+    fn cost_with(&self, house: &House<'_>, i: usize, cells: &mut Cells) -> Money {
         match self.plans[i].metering {
-            Metering::Joint => self.total(i, &house.both, house.family),
-            Metering::Separate => house.cost_without + self.total(i, house.heating, house.family),
+            Metering::Joint => self.total(i, &house.both, house.family, cells),
+            Metering::Separate => {
+                house.cost_without + self.total(i, house.heating, house.family, cells)
+            }
             Metering::Baseline => {
                 let (rest, above) = self.above_base(i, &house.both);
-                let rest = self.total(house.base, &rest, house.family);
-                rest + self.total(i, &above, house.family)
+                let rest = self.total(house.base, &rest, house.family, cells);
+                rest + self.total(i, &above, house.family, cells)
             }
         }
     }

@@ -67,6 +67,8 @@ pub(crate) struct Cell {
     pub rate: u8,
     pub month: u8,
     pub class: HourClass,
+    /// Its prices, tier by tier, in [`Layout::prices`].
+    prices: (u32, u32),
 }
 
 /// Cells that are billed together: those of one ladder in one month.
@@ -91,6 +93,17 @@ pub(crate) struct Layout {
     pub cells: Vec<Cell>,
     pub cell_of_bucket: Vec<u16>,
     pub runs: Vec<Run>,
+    prices: Vec<Fixed>,
+}
+
+impl Layout {
+    /// Price of a tier (0 for the first) in a cell; beyond the last, that of the last.
+    pub fn price(&self, cell: &Cell, tier: u8) -> Fixed {
+        let (first, count) = (cell.prices.0 as usize, cell.prices.1 as usize);
+        let last = count.saturating_sub(1);
+        let price = self.prices.get(first + usize::from(tier).min(last));
+        price.filter(|_| count > 0).copied().unwrap_or(Fixed::ZERO)
+    }
 }
 
 impl Timetable {
@@ -344,7 +357,7 @@ impl Layout {
             }
             segment_of_day.push(segments.len() - 1);
         }
-        let mut cells = Vec::new();
+        let (mut cells, mut prices) = (Vec::new(), Vec::new());
         let mut first_cell = Vec::with_capacity(segments.len());
         for (s, segment) in segments.iter().enumerate() {
             first_cell.push(cells.len());
@@ -358,7 +371,9 @@ impl Layout {
                     rate: r as u8,
                     month: segment.month,
                     class: rate.class,
+                    prices: (prices.len() as u32, rate.prices.len() as u32),
                 });
+                prices.extend_from_slice(&rate.prices);
             }
         }
         let cell_of_hour = (0..HOURS)
@@ -376,6 +391,7 @@ impl Layout {
             cells,
             cell_of_bucket: Vec::new(),
             runs,
+            prices,
         };
         (layout, cell_of_hour)
     }

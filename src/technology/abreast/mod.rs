@@ -7,6 +7,7 @@
 mod solar;
 mod storage;
 
+use crate::technology::curve::greater;
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::{ElectricStorage, Heater, SolarElectric};
 use crate::words::wide::{F64s, M64s, Simd};
@@ -106,23 +107,43 @@ pub(crate) struct Lanes {
 impl Lanes {
     /// Takes in the heat of each house; lanes without a house want none.
     fn take_in(&mut self, heats: &[&[f64]], hours: usize) {
-        self.wanted.clear();
+        let (blocks, rest) = (hours / ABREAST, hours % ABREAST);
         self.wanted.resize(hours * ABREAST, 0.0);
-        self.power.clear();
         self.power.resize(hours * ABREAST, 0.0);
         let (rows, _) = self.wanted.as_chunks_mut::<ABREAST>();
-        for (lane, heat) in heats.iter().enumerate() {
-            for (row, &kw) in rows.iter_mut().zip(*heat) {
-                row[lane] = if kw > 0.0 { kw } else { 0.0 };
+        let (squares, last) = rows.as_chunks_mut::<ABREAST>();
+        let mut of_houses = [[0.0; ABREAST]; ABREAST];
+        // Eight hours of eight houses at a time, which stay in the nearest memory.
+        for (block, square) in squares.iter_mut().enumerate().take(blocks) {
+            for (own, heat) in of_houses.iter_mut().zip(heats) {
+                own.copy_from_slice(&heat[block * ABREAST..(block + 1) * ABREAST]);
             }
+            for (hour, row) in square.iter_mut().enumerate() {
+                for (kw, own) in row.iter_mut().zip(&of_houses) {
+                    *kw = greater(own[hour], 0.0);
+                }
+            }
+        }
+        for (hour, row) in last.iter_mut().enumerate().take(rest) {
+            let at = |lane: usize| {
+                heats
+                    .get(lane)
+                    .map_or(0.0, |it| it[blocks * ABREAST + hour])
+            };
+            *row = std::array::from_fn(|lane| greater(at(lane), 0.0));
         }
     }
 
-    /// Gives out the electricity of one house.
-    fn give_out(&self, lane: usize, power: &mut [f64]) {
+    /// Gives out the electricity of each house.
+    fn give_out<H>(&self, some: &mut [(H, &mut Job<'_>)]) {
         let (rows, _) = self.power.as_chunks::<ABREAST>();
-        for (hour, row) in power.iter_mut().zip(rows) {
-            *hour = row[lane];
+        for (block, square) in rows.chunks(ABREAST).enumerate() {
+            for (lane, (_, job)) in some.iter_mut().enumerate() {
+                let hours = &mut job.out.electricity_kwh[block * ABREAST..];
+                for (hour, row) in hours.iter_mut().zip(square) {
+                    *hour = row[lane];
+                }
+            }
         }
     }
 }

@@ -56,10 +56,11 @@ pub(super) fn operate(some: &mut [Tank<'_, '_>], lanes: &mut Lanes) {
         lanes,
         done: &mut done,
     });
+    some.iter_mut()
+        .for_each(|(_, job)| job.out.reset(duty.hours(), false));
+    lanes.give_out(some);
     for (lane, (it, job)) in some.iter_mut().enumerate() {
         let out = &mut *job.out;
-        out.reset(duty.hours(), false);
-        lanes.give_out(lane, &mut out.electricity_kwh);
         out.delivered_kwh = done.delivered[lane];
         out.unmet_kwh = done.unmet[lane];
         out.unmet_hours = done.unmet_hours[lane] as u32;
