@@ -17,9 +17,13 @@ use qingnuan::input::problem::Problems;
 use qingnuan::input::roster::table::Row;
 use qingnuan::input::roster::{Roster, RowReader, base_case};
 use qingnuan::input::setting::{PlaceInWinter, place_in_winter};
+use qingnuan::lifecycle::net_present_value;
+use qingnuan::tariff::{Family, Market, OpenTo, Reader, Readings, WithoutHeating};
 use qingnuan::technology::product::Product;
 use qingnuan::technology::sizing::SizingBasis;
 use qingnuan::technology::{ABREAST, Abreast, Duty, Job, Machines, Operation, Plant};
+use qingnuan::words::kinds::Carrier;
+use qingnuan::words::ledger::Purpose;
 use qingnuan::words::quantity::{Celsius, Kilowatt};
 use roster::Areas;
 
@@ -143,10 +147,106 @@ fn full_comparison(bencher: divan::Bencher, place: &str) {
         });
 }
 
-/// The bare arithmetic: the hours of every option that the household can have, into buffers that
-/// are used again, and their sums by the buckets of the bills. No ledger, no rules, no text.
+/// The bare hours: those of every option that the household can have, into buffers that are used
+/// again, and their sums by the buckets of the bills. No bills, no ledger, no rules, no text.
 #[divan::bench(args = PLACES, sample_count = 10)]
 fn bare_hours(bencher: divan::Bencher, place: &str) {
+    bare(bencher, place, |bills, _, out| bills.read(out));
+}
+
+/// The bare arithmetic of the model: the hours, the bills under every open plan at the prices of
+/// each winter that has its own, and the present value of the years. No ledger, no rules, no text.
+#[divan::bench(args = PLACES, sample_count = 10)]
+fn bare_arithmetic(bencher: divan::Bencher, place: &str) {
+    bare(bencher, place, |bills, household, out| {
+        bills.present_value(household, out)
+    });
+}
+
+/// The electricity bills of a place, the first winter's and those of later winters with others.
+struct Bills<'a> {
+    winters: Vec<Winter<'a>>,
+}
+
+/// A market with what is worked out once: the meter, and the bills without heating.
+struct Winter<'a> {
+    market: &'a Market,
+    meter: Reader,
+    living: Readings,
+    without: Vec<(Family, WithoutHeating)>,
+}
+
+impl<'a> Bills<'a> {
+    fn new(setting: &'a Setting, households: &[Household]) -> Self {
+        let own = Purpose::Energy(Carrier::Electricity);
+        let later = setting.later.iter();
+        let later = later.filter(|known| known.changed.contains(&own));
+        let markets = std::iter::once(&setting.prices).chain(later.map(|known| &known.prices));
+        let winter = |market: &'a Market| {
+            let timetable = market.timetable();
+            let living = timetable.read_months(&households[0].living.electricity_kwh);
+            let families = households.iter().map(family);
+            let without = families.map(|family| {
+                let bill = market.without_heating(OpenTo::ElectricHeating, &living, &family);
+                (family, bill.expect("a plan is open"))
+            });
+            Winter {
+                market,
+                meter: timetable.reader(&setting.weather.hours),
+                without: without.collect(),
+                living,
+            }
+        };
+        Self {
+            winters: markets
+                .filter_map(|prices| prices.electricity.as_deref())
+                .map(winter)
+                .collect(),
+        }
+    }
+
+    fn read(&self, out: &Operation) -> f64 {
+        let first = self.winters.first();
+        first.map_or(0.0, |it| {
+            it.meter.read(&out.electricity_kwh).total().to_f64()
+        })
+    }
+
+    fn present_value(&self, household: &Household, out: &Operation) -> f64 {
+        let family = family(household);
+        let bill = |winter: &Winter<'_>| {
+            let mut known = winter.without.iter();
+            let without = known.find(|(own, _)| *own == family);
+            let heating = winter.meter.read(&out.electricity_kwh);
+            let (_, without) = without.expect("every family has a bill");
+            let cost = winter
+                .market
+                .heating_sums(without, &winter.living, &heating, None);
+            cost.map_or(0.0, |cost| cost.total.to_f64())
+        };
+        let bills: Vec<f64> = self.winters.iter().map(bill).collect();
+        let years = usize::from(household.terms.horizon_years);
+        let of_year = |year: usize| bills[year.min(bills.len() - 1)];
+        let flows: Vec<f64> = (0..=years).map(of_year).collect();
+        net_present_value(household.terms.discount, &flows)
+    }
+}
+
+fn family(household: &Household) -> Family {
+    Family {
+        people: u32::from(household.people),
+        category: household.category,
+        heating_months: 6,
+        meter: household.meter,
+        rounding: household.terms.rounding,
+    }
+}
+
+fn bare(
+    bencher: divan::Bencher,
+    place: &str,
+    beyond: impl Fn(&Bills<'_>, &Household, &Operation) -> f64 + Sync,
+) {
     let made = made(place, Areas::Whole);
     let households = households(&made);
     let setting = &made.place.setting;
@@ -164,8 +264,7 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
         .collect();
     let weather = &setting.weather;
     let cheap: Vec<bool> = weather.hours.iter().map(|hour| hour % 24 < 8).collect();
-    let market = setting.prices.electricity.as_ref();
-    let meter = market.map(|it| it.timetable().reader(&weather.hours));
+    let bills = Bills::new(setting, &households);
     let mut operations: Vec<Operation> = Vec::new();
     operations.resize_with(ABREAST, Operation::default);
     let (machines, mut abreast) = (Machines::for_many(), Abreast::default());
@@ -193,10 +292,8 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
                     }
                     ran = Some(&product.id);
                     let houses = some.iter().zip(options).zip(&operations);
-                    for (_, out) in houses.filter(|(house, _)| has_it(house)) {
-                        if let Some(meter) = &meter {
-                            sum += meter.read(&out.electricity_kwh).total().to_f64();
-                        }
+                    for ((household, _), out) in houses.filter(|(house, _)| has_it(house)) {
+                        sum += beyond(&bills, household, out);
                     }
                 }
             }

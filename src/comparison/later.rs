@@ -164,7 +164,11 @@ impl Winters {
                     self.in_full(*purpose, year, journal);
                     continue;
                 }
-                let amount = Money::from_f64(sum.to_f64() * factor);
+                let amount = if factor == 1.0 {
+                    *sum
+                } else {
+                    Money::from_f64(sum.to_f64() * factor)
+                };
                 let entry = Entry::own(year, *purpose, amount);
                 journal.write(entry, |it| winter_line(it, line));
             }

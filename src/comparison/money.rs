@@ -65,6 +65,9 @@ impl MoneyTerms {
     pub fn price_factor(&self, carrier: Carrier, year: u16) -> f64 {
         let position = Carrier::ALL.iter().position(|c| *c == carrier);
         let rate = position.map_or(0.0, |i| self.escalation[i]);
+        if rate == 0.0 {
+            return 1.0;
+        }
         (1.0 + rate).powi(i32::from(year) - 1)
     }
 }
@@ -143,12 +146,14 @@ pub fn grants_end(winters: &[WinterCost]) -> Option<Winter> {
 /// What every payer pays, by year; years and payers without money are left out.
 pub fn payer_years(tally: &Tally) -> Vec<PayerYear> {
     let paid = tally.payers().filter(|(.., amount)| *amount != Money::ZERO);
-    let year = |(year, payer, amount)| PayerYear {
+    // Most years have the household and one or two others.
+    let mut years = Vec::with_capacity(3 * usize::from(tally.horizon()));
+    years.extend(paid.map(|(year, payer, amount)| PayerYear {
         year,
         payer,
         amount,
-    };
-    paid.map(year).collect()
+    }));
+    years
 }
 
 /// 政府账: what central to township levels pay together.

@@ -117,7 +117,6 @@ impl PreparedBoiler<'_> {
             *given = if short { heat * share } else { heat };
             *fuel = if short { available } else { needed } + lesser(pilot, most_fuel);
         }
-        out.book_given(duty);
         self.run(duty, out);
     }
 
@@ -137,9 +136,9 @@ impl PreparedBoiler<'_> {
         fill(&mut out.electricity_kwh, &out.given_kwh, |given| {
             (fan * running(given) + standby) * self.units
         });
+        out.finish(duty);
         out.facts.runtime_hours = lanes::sum_by(&out.given_kwh, running);
         out.facts.full_load_hours = out.delivered_kwh * self.per_most;
-        out.finish(duty);
     }
 
     /// Fuel for a heat of one hour, kWh.

@@ -40,8 +40,8 @@ impl DirectElectric {
             heating(given) + running + standby
         });
         out.facts.lost_kwh = lanes::sum_by(&out.given_kwh, |given| heating(given) - given);
-        out.count_load(most);
         out.finish(duty);
+        out.count_full_load(most);
     }
     /// Heat into the rooms at full power.
     pub fn capacity_at(&self, plant: &Plant, _: Celsius) -> Kilowatt {

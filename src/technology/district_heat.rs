@@ -40,8 +40,8 @@ impl DistrictHeat {
         fill(&mut out.electricity_kwh, &out.given_kwh, |given| {
             if given > 0.0 { pump } else { 0.0 }
         });
-        out.count_load(most);
         out.finish(duty);
+        out.count_full_load(most);
     }
     /// Heat of the connection.
     pub fn capacity_at(&self, plant: &Plant, _: Celsius) -> Kilowatt {

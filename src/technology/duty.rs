@@ -5,7 +5,7 @@ use crate::technology::emitter::EmitterCurve;
 use crate::technology::season::Machines;
 use crate::words::lanes;
 use crate::words::quantity::{Celsius, Kilowatt, Metre};
-use crate::words::wide::{Wide, wide};
+use crate::words::wide::{Simd, Vectors, vectors};
 
 /// One winter's duty. All arrays have the same length, one entry per hour of the heating season in
 /// the order of `Season::hours`.
@@ -110,7 +110,8 @@ pub struct Operation {
     pub fuel_sum_kwh: f64,
     /// Figures that describe the winter.
     pub facts: OperationFacts,
-    /// Heat given in each hour while a winter runs, kWh.
+    /// Heat given in each hour while a winter runs, kWh; not of heaters whose hours follow from one
+    /// another.
     pub(crate) given_kwh: Vec<f64>,
 }
 
@@ -133,6 +134,8 @@ pub struct OperationFacts {
     pub defrost_hours: f64,
     /// Highest electric draw of an hour, kW.
     pub peak_kw: f64,
+    /// Electricity of the element of a storage heater, kWh.
+    pub element_kwh: f64,
     /// Heat lost from a store, or given off by a fire that nobody needed, kWh.
     pub lost_kwh: f64,
     /// Heat in the store at the end of the winter less at its beginning, kWh.
@@ -156,76 +159,68 @@ impl Operation {
         self.facts = OperationFacts::default();
     }
 
-    /// Books the heat of one hour: what was wanted and what was given, kWh.
-    #[inline(always)]
-    pub(crate) fn heat(&mut self, wanted: f64, given: f64) {
-        self.delivered_kwh += given;
-        let missing = wanted - given;
-        if missing > MISSING {
-            self.unmet_kwh += missing;
-            self.unmet_hours += 1;
-        }
-    }
-
-    /// Gives in every hour what `give` makes of the heat that is wanted, and books it.
+    /// Gives in every hour what `give` makes of the heat that is wanted.
     #[inline(always)]
     pub(crate) fn give(&mut self, duty: &Duty<'_>, give: impl Fn(f64) -> f64) {
         fill(&mut self.given_kwh, duty.heat_kw, |heat| {
             give(greater(heat, 0.0))
         });
-        self.book_given(duty);
     }
 
-    /// Counts the hours of heat and those of full load.
+    /// Adds up the hourly arrays.
     #[inline(always)]
-    pub(crate) fn count_load(&mut self, most: f64) {
-        self.facts.runtime_hours = lanes::count_positive(&self.given_kwh);
+    pub(crate) fn finish(&mut self, duty: &Duty<'_>) {
+        let sums = Sums::of(duty, &self.given_kwh, &self.electricity_kwh);
+        let in_valley = |kwh: f64, cheap: bool| if cheap { kwh } else { 0.0 };
+        self.delivered_kwh = sums.delivered;
+        self.unmet_kwh = sums.unmet;
+        self.unmet_hours = sums.unmet_hours as u32;
+        self.facts.runtime_hours = sums.heating_hours;
+        self.settle(Totals {
+            power: sums.power,
+            valley: lanes::sum_pairs(&self.electricity_kwh, duty.cheap, in_valley),
+            fuel: lanes::sum(&self.fuel_kwh),
+            peak: sums.peak,
+        });
+    }
+
+    /// Counts the hours of full load.
+    #[inline(always)]
+    pub(crate) fn count_full_load(&mut self, most: f64) {
         if most > 0.0 {
             self.facts.full_load_hours = self.delivered_kwh / most;
         }
     }
 
-    /// Books what was given in every hour against what was wanted.
-    #[inline(always)]
-    pub(crate) fn book_given(&mut self, duty: &Duty<'_>) {
-        let given = &self.given_kwh;
-        let missing = |given: f64, heat: f64| {
-            let missing = greater(heat, 0.0) - given;
-            if missing > MISSING { missing } else { 0.0 }
-        };
-        let lacks = |given: f64, heat: f64| {
-            let missing = greater(heat, 0.0) - given;
-            if missing > MISSING { 1.0 } else { 0.0 }
-        };
-        self.delivered_kwh = lanes::sum(given);
-        self.unmet_kwh = lanes::sum_pairs(given, duty.heat_kw, missing);
-        if self.unmet_kwh > 0.0 {
-            self.unmet_hours = lanes::sum_pairs(given, duty.heat_kw, lacks) as u32;
-        }
+    /// Takes over what was added up hour by hour.
+    pub(crate) fn book(&mut self, tab: &Tab) {
+        self.delivered_kwh = tab.delivered;
+        self.unmet_kwh = tab.unmet;
+        self.unmet_hours = tab.unmet_hours;
+        self.backup_kwh = tab.backup;
+        self.facts.runtime_hours = tab.runtime;
+        self.facts.lost_kwh = tab.lost;
+        self.facts.element_kwh = tab.element;
+        self.settle(Totals {
+            power: tab.power,
+            valley: tab.valley,
+            fuel: 0.0,
+            peak: tab.peak,
+        });
     }
 
-    /// Works out what follows from the hourly arrays.
+    /// Takes over the sums of the hourly arrays.
     #[inline(always)]
-    pub(crate) fn finish(&mut self, duty: &Duty<'_>) {
-        let power = &self.electricity_kwh;
-        let total = lanes::sum(power);
-        let in_valley = |kwh: f64, cheap: bool| if cheap { kwh } else { 0.0 };
-        let valley = lanes::sum_pairs(power, duty.cheap, in_valley);
-        let peak = lanes::largest(power);
-        self.electricity_sum_kwh = total;
-        self.fuel_sum_kwh = lanes::sum(&self.fuel_kwh);
-        self.facts.valley_share = ratio(valley, total).unwrap_or(0.0);
-        self.facts.peak_kw = peak;
+    pub(crate) fn settle(&mut self, totals: Totals) {
+        self.electricity_sum_kwh = totals.power;
+        self.fuel_sum_kwh = totals.fuel;
+        self.facts.valley_share = ratio(totals.valley, totals.power).unwrap_or(0.0);
+        self.facts.peak_kw = totals.peak;
         if self.fuel_kwh.is_empty() {
-            self.facts.seasonal_cop = ratio(self.delivered_kwh, total);
+            self.facts.seasonal_cop = ratio(self.delivered_kwh, totals.power);
         } else {
-            self.facts.efficiency = ratio(self.delivered_kwh, self.fuel_sum_kwh);
+            self.facts.efficiency = ratio(self.delivered_kwh, totals.fuel);
         }
-    }
-
-    /// [`Self::finish`] with the widest vectors.
-    pub(crate) fn finish_wide(&mut self, duty: &Duty<'_>) {
-        wide(Finish(self, duty));
     }
 
     /// Electricity of the winter, kWh.
@@ -238,15 +233,51 @@ impl Operation {
     }
 }
 
-/// A winter whose hours are known, for vectors of any width.
-struct Finish<'a>(&'a mut Operation, &'a Duty<'a>);
+/// Sums of a winter of a heater whose hours follow from one another, kWh.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tab {
+    /// Heat that was given.
+    pub delivered: f64,
+    /// Heat that was wanted and not given.
+    pub unmet: f64,
+    /// Hours of it.
+    pub unmet_hours: u32,
+    /// Heat from resistance beside the main machine.
+    pub backup: f64,
+    /// Hours in which the main machine ran.
+    pub runtime: f64,
+    /// Heat lost from the store.
+    pub lost: f64,
+    /// Electricity of a store's own element.
+    pub element: f64,
+    /// All electricity.
+    pub power: f64,
+    /// The part of it in valley hours.
+    pub valley: f64,
+    /// The greatest electricity of an hour.
+    pub peak: f64,
+}
 
-impl Wide for Finish<'_> {
-    type Output = ();
-
+impl Tab {
+    /// Adds the heat of an hour: what was wanted and what was given.
     #[inline(always)]
-    fn run(self) {
-        self.0.finish(self.1);
+    pub(crate) fn heat(&mut self, wanted: f64, given: f64) {
+        self.delivered += given;
+        let missing = wanted - given;
+        if missing > MISSING {
+            self.unmet += missing;
+            self.unmet_hours += 1;
+        }
+    }
+
+    /// Adds the electricity of an hour.
+    #[inline(always)]
+    pub(crate) fn power(&mut self, kwh: f64, cheap: bool) {
+        self.power += kwh;
+        self.peak = greater(kwh, self.peak);
+        if cheap {
+            self.valley += kwh;
+        }
     }
 }
 
@@ -256,6 +287,138 @@ pub(crate) fn fill(hours: &mut [f64], from: &[f64], value: impl Fn(f64) -> f64) 
     for (hour, &from) in hours.iter_mut().zip(from) {
         *hour = value(from);
     }
+}
+
+/// What is added up of the hours of heat and electricity.
+struct Sums {
+    delivered: f64,
+    unmet: f64,
+    unmet_hours: f64,
+    heating_hours: f64,
+    power: f64,
+    peak: f64,
+}
+
+/// Running sums, so that eight hours are added at a time, as [`lanes::sum`] adds.
+const LANES: usize = 8;
+type Eight = [f64; LANES];
+
+/// The sums of the hours so far.
+#[derive(Default)]
+struct InLanes {
+    delivered: Eight,
+    unmet: Eight,
+    unmet_hours: Eight,
+    heating_hours: Eight,
+    power: Eight,
+    peak: Eight,
+}
+
+impl Sums {
+    /// One look at each hour serves all sums.
+    #[inline(always)]
+    fn of(duty: &Duty<'_>, given: &[f64], power: &[f64]) -> Self {
+        let hours = given.len().min(power.len()).min(duty.hours());
+        let mut sums = InLanes::default();
+        let hours = Hours {
+            wanted: &duty.heat_kw[..hours],
+            given: &given[..hours],
+            power: &power[..hours],
+        };
+        vectors(AddUp {
+            hours: &hours,
+            sums: &mut sums,
+        });
+        hours.add_rest(&mut sums);
+        Self {
+            delivered: lanes::total(sums.delivered),
+            unmet: lanes::total(sums.unmet),
+            unmet_hours: lanes::total(sums.unmet_hours),
+            heating_hours: lanes::total(sums.heating_hours),
+            power: lanes::total(sums.power),
+            peak: sums.peak.into_iter().fold(0.0, greater),
+        }
+    }
+}
+
+/// Heat that was wanted, heat that was given and electricity, hour by hour.
+struct Hours<'a> {
+    wanted: &'a [f64],
+    given: &'a [f64],
+    power: &'a [f64],
+}
+
+impl Hours<'_> {
+    /// Adds the hours that do not fill all lanes.
+    fn add_rest(&self, sums: &mut InLanes) {
+        let first = self.given.len() - self.given.len() % LANES;
+        for (lane, i) in (first..self.given.len()).enumerate() {
+            let (given, power) = (self.given[i], self.power[i]);
+            let missing = greater(self.wanted[i], 0.0) - given;
+            if missing > MISSING {
+                sums.unmet[lane] += missing;
+                sums.unmet_hours[lane] += 1.0;
+            }
+            sums.delivered[lane] += given;
+            sums.heating_hours[lane] += f64::from(u8::from(given > 0.0));
+            sums.power[lane] += power;
+            sums.peak[lane] = greater(power, sums.peak[lane]);
+        }
+    }
+}
+
+/// Adds up the hours that fill all lanes.
+struct AddUp<'a> {
+    hours: &'a Hours<'a>,
+    sums: &'a mut InLanes,
+}
+
+impl Vectors for AddUp<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let parts = LANES / S::F64_LANES;
+        let rows = self.hours.given.len() / LANES;
+        let wanted = S::as_simd_f64s(self.hours.wanted).0;
+        let given = S::as_simd_f64s(self.hours.given).0;
+        let power = S::as_simd_f64s(self.hours.power).0;
+        let (zero, one) = (simd.splat_f64s(0.0), simd.splat_f64s(1.0));
+        let least = simd.splat_f64s(MISSING);
+        for part in 0..parts {
+            let (mut delivered, mut unmet, mut unmet_hours) = (zero, zero, zero);
+            let (mut heating_hours, mut total, mut peak) = (zero, zero, zero);
+            for i in (0..rows).map(|row| row * parts + part) {
+                let (heat, kwh) = (given[i], power[i]);
+                let missing = simd.sub_f64s(simd.max_f64s(wanted[i], zero), heat);
+                let told = simd.greater_than_f64s(missing, least);
+                let heats = simd.greater_than_f64s(heat, zero);
+                delivered = simd.add_f64s(delivered, heat);
+                unmet = simd.add_f64s(unmet, simd.select_f64s(told, missing, zero));
+                unmet_hours = simd.add_f64s(unmet_hours, simd.select_f64s(told, one, zero));
+                heating_hours = simd.add_f64s(heating_hours, simd.select_f64s(heats, one, zero));
+                total = simd.add_f64s(total, kwh);
+                peak = simd.max_f64s(kwh, peak);
+            }
+            let give = |to: &mut Eight, value| S::as_mut_simd_f64s(to).0[part] = value;
+            give(&mut self.sums.delivered, delivered);
+            give(&mut self.sums.unmet, unmet);
+            give(&mut self.sums.unmet_hours, unmet_hours);
+            give(&mut self.sums.heating_hours, heating_hours);
+            give(&mut self.sums.power, total);
+            give(&mut self.sums.peak, peak);
+        }
+    }
+}
+
+/// Sums of the hourly arrays, kWh.
+pub(crate) struct Totals {
+    /// Electricity.
+    pub power: f64,
+    /// The part of it in valley hours.
+    pub valley: f64,
+    /// Fuel.
+    pub fuel: f64,
+    /// The greatest electricity of an hour.
+    pub peak: f64,
 }
 
 /// Heat that must be missing in an hour to be told, kWh.

@@ -1,6 +1,6 @@
 //! 电蓄热: storage heater or storage boiler. It fills in the valley and runs out by day.
 
-use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::duty::{Duty, Operation, Plant, Tab, ratio};
 use crate::technology::valley::Forecast;
 use crate::words::quantity::{Celsius, Kilowatt, KilowattHour};
 
@@ -38,7 +38,7 @@ impl ElectricStorage {
         let (discharge, top_up) = (self.discharge.value() * n, self.top_up.value() * n);
         let keep = self.keep_in_an_hour();
         let mut plan = Forecast::new(discharge, keep);
-        let mut store = 0.0_f64;
+        let (mut store, mut tab) = (0.0_f64, Tab::default());
         for (i, (wanted, _, _, cheap)) in duty.iter().enumerate() {
             let lost = store * (1.0 - keep);
             store -= lost;
@@ -55,7 +55,7 @@ impl ElectricStorage {
                 store -= from_store;
                 power += (given - from_store).min(top_up);
                 given = from_store + power;
-                out.backup_kwh += power;
+                tab.backup += power;
             }
             store = store.clamp(0.0, capacity);
             let fan = if given > 0.0 {
@@ -63,14 +63,23 @@ impl ElectricStorage {
             } else {
                 0.0
             };
-            out.electricity_kwh[i] = power + fan + self.standby.value() * n;
-            out.heat(wanted, given);
-            out.facts.runtime_hours += f64::from(u8::from(power > 0.0));
-            out.facts.full_load_hours += if charge > 0.0 { power / charge } else { 0.0 };
-            out.facts.lost_kwh += lost;
+            tab.element += power;
+            tab.runtime += f64::from(u8::from(power > 0.0));
+            let power = power + fan + self.standby.value() * n;
+            out.electricity_kwh[i] = power;
+            tab.power(power, cheap);
+            tab.heat(wanted, given);
+            tab.lost += lost;
         }
+        out.book(&tab);
+        self.describe(plant, store, out);
+    }
+
+    /// What follows from the sums and from what the store holds in the end, kWh.
+    pub(crate) fn describe(&self, plant: &Plant, store: f64, out: &mut Operation) {
+        let charge = self.charge.value() * plant.units();
         out.facts.stored_kwh = store;
-        out.finish(duty);
+        out.facts.full_load_hours = ratio(out.facts.element_kwh, charge).unwrap_or(0.0);
     }
 
     /// Share of the stored heat that is left after an hour.

@@ -257,7 +257,6 @@ impl SeasonMachine {
         self.draw(wanted, out);
         self.describe(out);
         self.back_up(wanted, out);
-        out.book_given(duty);
         out.finish(duty);
     }
 
@@ -294,7 +293,6 @@ impl SeasonMachine {
         let times = |heat: f64, factor: f64| heat * factor;
         let heat = &out.given_kwh;
         out.facts.full_load_hours = lanes::sum_pairs(heat, &self.per_capacity, times);
-        out.facts.runtime_hours = lanes::count_positive(heat);
         out.facts.defrost_hours = lanes::sum_pairs(heat, &self.defrost, times);
     }
 

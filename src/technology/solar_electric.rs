@@ -2,7 +2,7 @@
 
 use crate::technology::collector::CollectorCurve;
 use crate::technology::curve::{OutdoorTable, greater, lesser};
-use crate::technology::duty::{Duty, Operation, Plant, ratio};
+use crate::technology::duty::{Duty, Operation, Plant, Tab, ratio};
 use crate::technology::heat_pump::{HeatPump, Prepared};
 use crate::technology::heat_pump_water::{capacity, supply_at, supply_needed};
 use crate::technology::valley::Forecast;
@@ -233,7 +233,7 @@ impl SolarElectric {
         let units = plant.units();
         let room = plant.t_room.value();
         let water = Self::water(plant, duty.t_range());
-        let mut run = self.start(plant, duty);
+        let (mut run, mut tab) = (self.start(plant, duty), Tab::default());
         for (i, (wanted, t_out, rh, cheap)) in duty.iter().enumerate() {
             let [t_supply, t_return] = water.at(t_out);
             let beside = if self.solar.tank_indoors { room } else { t_out };
@@ -254,24 +254,32 @@ impl SolarElectric {
                     } else {
                         0.0
                     };
-                    out.backup_kwh += stored;
+                    tab.backup += stored;
                     (heat, heat + stored)
                 }
                 Remainder::HeatPump(_) => run.heat_pump(rest, t_out, rh),
             };
-            out.backup_kwh += heat;
+            tab.backup += heat;
             let pumps = self.solar.pump.value() * units * on(hour.gain_kwh)
                 + self.pump.value() * units * on(wanted);
             let standby = self.standby.value() * units;
-            out.electricity_kwh[i] = power + pumps + standby;
-            out.heat(wanted, hour.drawn_kwh + heat);
-            out.facts.lost_kwh += hour.lost_kwh;
-            out.facts.runtime_hours += on(hour.gain_kwh);
+            let power = power + pumps + standby;
+            out.electricity_kwh[i] = power;
+            tab.power(power, cheap);
+            tab.heat(wanted, hour.drawn_kwh + heat);
+            tab.lost += hour.lost_kwh;
+            tab.runtime += on(hour.gain_kwh);
         }
-        out.facts.stored_kwh = (run.tank.mean_c() - room) * self.solar.kwh_per_k(units);
+        out.book(&tab);
+        self.describe(plant, run.tank.mean_c(), out);
+    }
+
+    /// What follows from the sums and from the mean temperature of the tank in the end, degC.
+    pub(crate) fn describe(&self, plant: &Plant, mean_c: f64, out: &mut Operation) {
+        let above = mean_c - plant.t_room.value();
+        out.facts.stored_kwh = above * self.solar.kwh_per_k(plant.units());
         let sun = ratio(out.delivered_kwh - out.backup_kwh, out.delivered_kwh);
         out.facts.solar_share = sun.map(|share| share.clamp(0.0, 1.0));
-        out.finish(duty);
     }
 
     /// Supply and return of the heating circuit over the outdoor temperature, degC.

@@ -53,13 +53,11 @@ impl Stove {
             self.light(plant, out);
         }
         self.blow(per_full, plant, out);
-        out.facts.runtime_hours = if keeps {
-            duty.hours() as f64
-        } else {
-            lanes::count_positive(&out.given_kwh)
-        };
-        out.facts.full_load_hours = out.delivered_kwh * per_most;
         out.finish(duty);
+        out.count_full_load(most);
+        if keeps {
+            out.facts.runtime_hours = duty.hours() as f64;
+        }
     }
 
     /// A fire that is not let out burns its least fuel at any hour; what is not wanted of it is lost.
@@ -115,7 +113,6 @@ impl Stove {
         ] {
             hours.fill(0.0);
         }
-        out.book_given(duty);
         out.finish(duty);
     }
 

@@ -7,8 +7,8 @@ use crate::technology::duty::Duty;
 pub(crate) struct Forecast {
     /// Most heat that the store can give in an hour, kWh.
     pub discharge: f64,
-    /// Share of the stored heat that is left after an hour.
-    pub keep: f64,
+    /// One over the share of the stored heat that is left after an hour.
+    per_keep: f64,
     run_end: usize,
     needed: f64,
 }
@@ -17,7 +17,7 @@ impl Forecast {
     pub(crate) fn new(discharge: f64, keep: f64) -> Self {
         Self {
             discharge,
-            keep,
+            per_keep: 1.0 / keep.max(1e-6),
             run_end: 0,
             needed: 0.0,
         }
@@ -38,8 +38,8 @@ impl Forecast {
         self.run_end = run(i, true);
         let next = run(self.run_end, false);
         let gap = duty.heat_kw.get(self.run_end..next).unwrap_or(&[]);
-        let keep = self.keep.max(1e-6);
-        let back = |held: f64, heat: &f64| (held + heat.max(0.0).min(self.discharge)) / keep;
+        let per_keep = self.per_keep;
+        let back = |held: f64, heat: &f64| (held + heat.max(0.0).min(self.discharge)) * per_keep;
         self.needed = gap.iter().rev().fold(0.0, back);
         self.needed
     }

@@ -65,32 +65,9 @@ impl Wide for Sum<'_> {
     }
 }
 
-/// Number of entries above zero.
+/// The sum of eight running sums.
 #[inline(always)]
-pub(crate) fn count_positive(values: &[f64]) -> f64 {
-    sum_by(values, |x| if x > 0.0 { 1.0 } else { 0.0 })
-}
-
-/// The largest entry, 0 if none is above zero.
-#[inline(always)]
-pub(crate) fn largest(values: &[f64]) -> f64 {
-    let chunks = values.chunks_exact(LANES);
-    let rest = chunks.remainder();
-    let mut most = [0.0_f64; LANES];
-    let higher = |most: &mut [f64; LANES], chunk: &[f64]| {
-        for (most, &x) in most.iter_mut().zip(chunk) {
-            *most = if x > *most { x } else { *most };
-        }
-    };
-    for chunk in chunks {
-        higher(&mut most, chunk);
-    }
-    higher(&mut most, rest);
-    most.into_iter().fold(0.0, |a, b| if b > a { b } else { a })
-}
-
-#[inline(always)]
-fn total(sums: [f64; LANES]) -> f64 {
+pub(crate) fn total(sums: [f64; LANES]) -> f64 {
     let [a, b, c, d, e, f, g, h] = sums;
     ((a + b) + (c + d)) + ((e + f) + (g + h))
 }
@@ -106,8 +83,6 @@ mod tests {
             let whole = f64::from(n * (n + 1) / 2);
             assert_eq!(sum(&values), whole);
             assert_eq!(sum_pairs(&values, &values, |a, b| a + b), 2.0 * whole);
-            assert_eq!(count_positive(&values), f64::from(n));
-            assert_eq!(largest(&values), f64::from(n));
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Tanks with collectors side by side.
 
 use crate::technology::SolarElectric;
-use crate::technology::abreast::storage::{Plan, part_of};
-use crate::technology::abreast::{ABREAST, Booked, Each, Lanes, Tank, any, each, one_if};
+use crate::technology::abreast::storage::Plan;
+use crate::technology::abreast::{
+    ABREAST, Booked, Done, Each, Lanes, Tank, any, each, give_out, one_if, part_of, take_in,
+};
 use crate::technology::curve::OutdoorTable;
-use crate::technology::duty::{Duty, Plant, ratio};
+use crate::technology::duty::{Duty, Plant};
 use crate::technology::solar_electric::Remainder;
 use crate::words::wide::{F64s, M64s, Simd, Vectors, vectors};
 
@@ -29,49 +31,21 @@ struct Tanks {
     standby: Each,
 }
 
-/// What they did.
-#[derive(Default)]
-struct Done {
-    delivered: Each,
-    unmet: Each,
-    unmet_hours: Each,
-    backup: Each,
-    runtime: Each,
-    lost: Each,
-    mean: Each,
-}
-
 pub(super) fn operate(some: &mut [Tank<'_, '_>], lanes: &mut Lanes) {
-    let Some(duty) = some.first().map(|(_, job)| job.duty) else {
+    let Some(duty) = take_in(some, lanes) else {
         return;
     };
-    let heats: Vec<&[f64]> = some.iter().map(|(_, job)| job.duty.heat_kw).collect();
-    lanes.take_in(&heats, duty.hours());
     let mut done = Done::default();
-    let tanks = Tanks::of(some);
     vectors(Winter {
-        tanks: &tanks,
+        tanks: &Tanks::of(some),
         water: &Water::of(some, &duty),
         duty: &duty,
         lanes,
         done: &mut done,
     });
-    some.iter_mut()
-        .for_each(|(_, job)| job.out.reset(duty.hours(), false));
-    lanes.give_out(some);
+    give_out(some, lanes, &done);
     for (lane, (it, job)) in some.iter_mut().enumerate() {
-        let out = &mut *job.out;
-        out.delivered_kwh = done.delivered[lane];
-        out.unmet_kwh = done.unmet[lane];
-        out.unmet_hours = done.unmet_hours[lane] as u32;
-        out.backup_kwh = done.backup[lane];
-        out.facts.runtime_hours = done.runtime[lane];
-        out.facts.lost_kwh = done.lost[lane];
-        let above = done.mean[lane] - job.plant.t_room.value();
-        out.facts.stored_kwh = above * it.solar.kwh_per_k(job.plant.units());
-        let sun = ratio(out.delivered_kwh - out.backup_kwh, out.delivered_kwh);
-        out.facts.solar_share = sun.map(|share| share.clamp(0.0, 1.0));
-        out.finish_wide(&job.duty);
+        it.describe(&job.plant, done.held[lane], job.out);
     }
 }
 
@@ -285,22 +259,17 @@ impl Winter<'_> {
         let charges = any(simd, valley);
         let mut plan = Plan {
             discharge: simd.splat_f64s(f64::INFINITY),
-            keep: simd.max_f64s(of(&tanks.keep), simd.splat_f64s(1e-6)),
+            per_keep: simd.div_f64s(one, simd.max_f64s(of(&tanks.keep), simd.splat_f64s(1e-6))),
             run_end: 0,
             needed: zero,
         };
-        let mut booked = Booked {
-            delivered: zero,
-            unmet: zero,
-            unmet_hours: zero,
-        };
+        let mut booked = Booked::new(zero);
         let mut tank = Layers::<S> {
             hot: room,
             cold: room,
             share: one,
         };
         let (mut gains_today, mut gains_yesterday) = (zero, zero);
-        let (mut backup, mut runtime, mut lost_sum) = (zero, zero, zero);
         let hours = self.duty.t_out_c.iter().zip(self.duty.cheap);
         for (i, (&t_out, &cheap)) in hours.enumerate().take(self.duty.hours()) {
             let wanted = wanted_of[i * parts + part];
@@ -344,30 +313,24 @@ impl Winter<'_> {
                 let stored = simd.select_f64s(wants, most, zero);
                 let stores = simd.greater_than_f64s(stored, zero);
                 tank.heat(simd, stores, simd.div_f64s(stored, capacity));
-                backup = simd.add_f64s(backup, stored);
+                booked.backup = simd.add_f64s(booked.backup, stored);
                 power = simd.add_f64s(heat, stored);
             }
-            backup = simd.add_f64s(backup, heat);
+            booked.backup = simd.add_f64s(booked.backup, heat);
             let collecting = one_if(simd, simd.greater_than_f64s(gain, zero));
             let heating = one_if(simd, simd.greater_than_f64s(wanted, zero));
             let pumps = simd.add_f64s(
                 simd.mul_f64s(solar_pump, collecting),
                 simd.mul_f64s(pump, heating),
             );
-            power_of[i * parts + part] = simd.add_f64s(simd.add_f64s(power, pumps), standby);
-            booked.book(simd, wanted, simd.add_f64s(drawn, heat));
-            lost_sum = simd.add_f64s(lost_sum, lost);
-            runtime = simd.add_f64s(runtime, collecting);
+            let power = simd.add_f64s(simd.add_f64s(power, pumps), standby);
+            power_of[i * parts + part] = power;
+            booked.power(simd, power, cheap);
+            booked.heat(simd, wanted, simd.add_f64s(drawn, heat));
+            booked.lost = simd.add_f64s(booked.lost, lost);
+            booked.runtime = simd.add_f64s(booked.runtime, collecting);
         }
-        let give = |to: &mut Each, value| S::as_mut_simd_f64s(to).0[part] = value;
-        let done = &mut *self.done;
-        give(&mut done.delivered, booked.delivered);
-        give(&mut done.unmet, booked.unmet);
-        give(&mut done.unmet_hours, booked.unmet_hours);
-        give(&mut done.backup, backup);
-        give(&mut done.runtime, runtime);
-        give(&mut done.lost, lost_sum);
-        give(&mut done.mean, tank.mean(simd));
+        self.done.take_over::<S>(part, &booked, tank.mean(simd));
     }
 }
 

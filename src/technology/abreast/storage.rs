@@ -1,8 +1,10 @@
 //! Storage heaters side by side.
 
-use crate::technology::abreast::{ABREAST, Booked, Each, Lanes, Store, each, one_if};
+use crate::technology::abreast::{
+    ABREAST, Booked, Done, Each, Lanes, Store, each, give_out, one_if, part_of, take_in,
+};
 use crate::technology::duty::Duty;
-use crate::words::wide::{F64s, Simd, Vectors, vectors};
+use crate::words::wide::{Simd, Vectors, vectors};
 
 /// What one store in each lane is.
 #[derive(Default)]
@@ -16,25 +18,10 @@ struct Stores {
     standby: Each,
 }
 
-/// What they did.
-#[derive(Default)]
-struct Done {
-    delivered: Each,
-    unmet: Each,
-    unmet_hours: Each,
-    backup: Each,
-    runtime: Each,
-    full_load: Each,
-    lost: Each,
-    store: Each,
-}
-
 pub(super) fn operate(some: &mut [Store<'_, '_>], lanes: &mut Lanes) {
-    let Some(duty) = some.first().map(|(_, job)| job.duty) else {
+    let Some(duty) = take_in(some, lanes) else {
         return;
     };
-    let heats: Vec<&[f64]> = some.iter().map(|(_, job)| job.duty.heat_kw).collect();
-    lanes.take_in(&heats, duty.hours());
     let mut done = Done::default();
     vectors(Winter {
         stores: &Stores::of(some),
@@ -42,20 +29,9 @@ pub(super) fn operate(some: &mut [Store<'_, '_>], lanes: &mut Lanes) {
         lanes,
         done: &mut done,
     });
-    some.iter_mut()
-        .for_each(|(_, job)| job.out.reset(duty.hours(), false));
-    lanes.give_out(some);
-    for (lane, (_, job)) in some.iter_mut().enumerate() {
-        let out = &mut *job.out;
-        out.delivered_kwh = done.delivered[lane];
-        out.unmet_kwh = done.unmet[lane];
-        out.unmet_hours = done.unmet_hours[lane] as u32;
-        out.backup_kwh = done.backup[lane];
-        out.facts.runtime_hours = done.runtime[lane];
-        out.facts.full_load_hours = done.full_load[lane];
-        out.facts.lost_kwh = done.lost[lane];
-        out.facts.stored_kwh = done.store[lane];
-        out.finish_wide(&job.duty);
+    give_out(some, lanes, &done);
+    for (lane, (it, job)) in some.iter_mut().enumerate() {
+        it.describe(&job.plant, done.held[lane], job.out);
     }
 }
 
@@ -92,12 +68,6 @@ impl Vectors for Winter<'_> {
     }
 }
 
-/// The part of a value for each house that one vector holds.
-#[inline(always)]
-pub(super) fn part_of<S: Simd>(part: usize, each: &Each) -> F64s<S> {
-    S::as_simd_f64s(each).0[part]
-}
-
 /// Runs the winter of the houses of one vector.
 #[inline(always)]
 fn hours<S: Simd>(
@@ -117,20 +87,14 @@ fn hours<S: Simd>(
     let wanted_of = S::as_simd_f64s(&lanes.wanted).0;
     let power_of = S::as_mut_simd_f64s(&mut lanes.power).0;
     let leak = simd.sub_f64s(one, keep);
-    let charges = simd.greater_than_f64s(charge, zero);
     let mut plan = Plan {
         discharge,
-        keep: simd.max_f64s(keep, simd.splat_f64s(1e-6)),
+        per_keep: simd.div_f64s(one, simd.max_f64s(keep, simd.splat_f64s(1e-6))),
         run_end: 0,
         needed: zero,
     };
-    let mut booked = Booked {
-        delivered: zero,
-        unmet: zero,
-        unmet_hours: zero,
-    };
-    let (mut store, mut backup, mut runtime) = (zero, zero, zero);
-    let (mut full_load, mut lost_sum) = (zero, zero);
+    let mut booked = Booked::new(zero);
+    let mut store = zero;
     for (i, &cheap) in duty.cheap.iter().enumerate().take(duty.hours()) {
         let wanted = wanted_of[i * parts + part];
         let lost = simd.mul_f64s(store, leak);
@@ -149,32 +113,27 @@ fn hours<S: Simd>(
             store = simd.sub_f64s(store, from_store);
             power = simd.min_f64s(simd.sub_f64s(given, from_store), top_up);
             given = simd.add_f64s(from_store, power);
-            backup = simd.add_f64s(backup, power);
+            booked.backup = simd.add_f64s(booked.backup, power);
         }
         store = simd.min_f64s(simd.max_f64s(store, zero), capacity);
         let blows = simd.select_f64s(simd.greater_than_f64s(given, zero), fan, zero);
-        power_of[i * parts + part] = simd.add_f64s(simd.add_f64s(power, blows), standby);
-        booked.book(simd, wanted, given);
-        runtime = simd.add_f64s(runtime, one_if(simd, simd.greater_than_f64s(power, zero)));
-        let load = simd.select_f64s(charges, simd.div_f64s(power, charge), zero);
-        full_load = simd.add_f64s(full_load, load);
-        lost_sum = simd.add_f64s(lost_sum, lost);
+        let charges = simd.greater_than_f64s(power, zero);
+        booked.runtime = simd.add_f64s(booked.runtime, one_if(simd, charges));
+        booked.element = simd.add_f64s(booked.element, power);
+        let power = simd.add_f64s(simd.add_f64s(power, blows), standby);
+        power_of[i * parts + part] = power;
+        booked.power(simd, power, cheap);
+        booked.heat(simd, wanted, given);
+        booked.lost = simd.add_f64s(booked.lost, lost);
     }
-    let give = |to: &mut Each, value| S::as_mut_simd_f64s(to).0[part] = value;
-    give(&mut done.delivered, booked.delivered);
-    give(&mut done.unmet, booked.unmet);
-    give(&mut done.unmet_hours, booked.unmet_hours);
-    give(&mut done.backup, backup);
-    give(&mut done.runtime, runtime);
-    give(&mut done.full_load, full_load);
-    give(&mut done.lost, lost_sum);
-    give(&mut done.store, store);
+    done.take_over::<S>(part, &booked, store);
 }
 
 /// What the stores must hold when a valley run ends: the forecast of each lane.
 pub(super) struct Plan<V> {
     pub discharge: V,
-    pub keep: V,
+    /// One over the share that is left after an hour.
+    pub per_keep: V,
     pub run_end: usize,
     pub needed: V,
 }
@@ -204,7 +163,7 @@ impl<V: Copy> Plan<V> {
         self.needed = simd.splat_f64s(0.0);
         for hour in (self.run_end..next).rev() {
             let heat = simd.min_f64s(wanted[hour * parts + part], self.discharge);
-            self.needed = simd.div_f64s(simd.add_f64s(self.needed, heat), self.keep);
+            self.needed = simd.mul_f64s(simd.add_f64s(self.needed, heat), self.per_keep);
         }
         self.needed
     }
