@@ -1,5 +1,6 @@
 //! The account of one option: heat to energy, energy to bills, bills and grants to a ledger.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use crate::comparison::cash;
@@ -408,12 +409,7 @@ fn running_lines(common: &Common<'_>, plan: &Plan<'_>, winters: &Winters, journa
     let horizon = household.terms.horizon_years;
     winters.write(household, journal);
     let product = plan.choice.product;
-    let upkeep = &product.upkeep_cny_per_year;
-    let name = upkeep_name();
-    for year in 1..=horizon {
-        let entry = Entry::own(year, Purpose::Upkeep, upkeep.value);
-        journal.write(entry, |it| yearly(it, &name, &upkeep.figure));
-    }
+    upkeep(product, household, journal);
     labour(household, winters.first.labour_hours, journal);
     pv_upkeep(common, plan, journal);
     if let Some(lease) = household.terms.purchase.lease {
@@ -430,11 +426,20 @@ fn running_lines(common: &Common<'_>, plan: &Plan<'_>, winters: &Winters, journa
     }
 }
 
-fn upkeep_name() -> Arc<Name> {
-    Arc::new(Name {
-        zh: "维护保养".into(),
-        en: "upkeep".into(),
-    })
+/// Upkeep of a heater in every year.
+pub fn upkeep(product: &Product, household: &Household, journal: &mut Journal) {
+    let upkeep = &product.upkeep_cny_per_year;
+    // Named only where the line is read.
+    let name = LazyCell::new(|| {
+        Arc::new(Name {
+            zh: "维护保养".into(),
+            en: "upkeep".into(),
+        })
+    });
+    for year in 1..=household.terms.horizon_years {
+        let entry = Entry::own(year, Purpose::Upkeep, upkeep.value);
+        journal.write(entry, |it| yearly(it, &name, &upkeep.figure));
+    }
 }
 
 /// A line of one amount a year.

@@ -169,7 +169,7 @@ pub(super) fn today_journal(common: &Common<'_>, winters: &Winters) -> Journal {
     let household = common.household;
     let mut journal = Journal::new(common.wanted == Wanted::Lines);
     winters.write(household, &mut journal);
-    today_upkeep(household, &mut journal);
+    account::upkeep(&household.today.product, household, &mut journal);
     account::labour(household, winters.first.labour_hours, &mut journal);
     today_replacements(household, &mut journal);
     journal
@@ -291,18 +291,6 @@ fn metered_today(
     )
 }
 
-fn today_upkeep(household: &Household, journal: &mut Journal) {
-    let upkeep = &household.today.product.upkeep_cny_per_year;
-    let name = Arc::new(Name {
-        zh: "维护保养".into(),
-        en: "upkeep".into(),
-    });
-    for year in 1..=household.terms.horizon_years {
-        let entry = Entry::own(year, Purpose::Upkeep, upkeep.value);
-        journal.write(entry, |it| account::yearly(it, &name, &upkeep.figure));
-    }
-}
-
 /// The stove that stands there is taken to be half worn: it is bought again after half its life and
 /// then once a life; what is left at the end of the horizon is counted back.
 fn today_replacements(household: &Household, journal: &mut Journal) {
@@ -321,7 +309,7 @@ fn today_replacements(household: &Household, journal: &mut Journal) {
         let mut push = |year, purpose, amount: Money| {
             journal.write(Entry::own(year, purpose, amount), |entry| Line {
                 unit: "set",
-                ..account::yearly(entry, &Arc::new(it.name.clone()), &price.figure)
+                ..account::yearly(entry, &it.name, &price.figure)
             });
         };
         let mut years = (first..horizon).step_by(usize::from(life));

@@ -489,13 +489,13 @@ pub fn buy_units(
     }
     energy.units.push((carrier, units));
     energy.labour_hours += supply.fuel.labour_hours(units);
-    let mut line = |name: Name, unit_price: Fixed| {
+    let mut line = |name: &Arc<Name>, unit_price: Fixed| {
         energy.push(Line {
             year: 1,
             month: None,
             payer: Payer::Household,
             purpose: Purpose::Energy(carrier),
-            detail: Detail::named(&Arc::new(name)),
+            detail: Detail::named(name),
             quantity,
             unit,
             unit_price,
@@ -503,15 +503,13 @@ pub fn buy_units(
             figure: price.figure.clone(),
         });
     };
-    line(supply.fuel.name.clone(), price.value);
+    line(&supply.fuel.name, price.value);
     if supply.delivery > Fixed::ZERO && own_price.is_none() {
-        line(
-            Name {
-                zh: "送货费".into(),
-                en: "delivery".into(),
-            },
-            supply.delivery,
-        );
+        let name = Name {
+            zh: "送货费".into(),
+            en: "delivery".into(),
+        };
+        line(&Arc::new(name), supply.delivery);
     }
     Ok(())
 }

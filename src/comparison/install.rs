@@ -123,7 +123,7 @@ fn bought(it: &PricedItem, extent: &Extent, life: u16, household: &Household) ->
     let lasting = !matches!(it.item, Item::IndoorWiring | Item::Connection);
     Some(Bought {
         item: it.item,
-        name: Arc::new(it.name.clone()),
+        name: Arc::clone(&it.name),
         quantity: Fixed::from_f64(it.basis.quantity(extent)),
         unit: it.basis.unit(),
         price,

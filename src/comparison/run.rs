@@ -105,29 +105,23 @@ pub fn duty_alone<'d>(
     }
 }
 
-/// What the machine of the option before did, for an option that only adds to it.
+/// The machine that ran last.
 #[derive(Debug, Default)]
 pub struct Known {
-    of: Option<(String, Plant, Plant)>,
+    /// Its product, by where it lies in memory, and how it stands for both services.
+    of: Option<(usize, Plant, Plant)>,
 }
 
 impl Known {
-    /// Whether the machine that ran last is that of a plan, as it stands and for its heat. Envelope
-    /// works change the heat, so that their runs are never used again.
+    /// Whether the machine that ran last is that of a plan, as it stands and for its heat; from now
+    /// on that of the plan is. Envelope works change the heat, so that their runs are never used
+    /// again. All plans must be of one place, whose products stay where they are.
     pub fn is_of(&mut self, plan: &Plan<'_>) -> bool {
-        let product = &plan.choice.product.id;
-        let now = plan
-            .measures
-            .is_empty()
-            .then_some((product, plan.plant, plan.standard_plant));
-        let of = self
-            .of
-            .as_ref()
-            .map(|(id, own, standard)| (id, *own, *standard));
-        if now.is_some() && now == of {
-            return true;
-        }
-        self.of = now.map(|(id, own, standard)| (id.clone(), own, standard));
-        false
+        let product = std::ptr::from_ref(plan.choice.product).addr();
+        let now = (product, plan.plant, plan.standard_plant);
+        let now = plan.measures.is_empty().then_some(now);
+        let same = now.is_some() && now == self.of;
+        self.of = now;
+        same
     }
 }

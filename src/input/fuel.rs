@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::input::figure::RawFigure;
 use crate::input::problem::{ProblemKind, Problems};
@@ -249,7 +250,7 @@ impl RawFuel {
             .map(|raw| sourced(raw.m3_per_t * per_t, &raw.figure, "storage"));
         Some(Fuel {
             id: id.to_owned(),
-            name: self.name.clone(),
+            name: Arc::new(self.name.clone()),
             carrier,
             kwh_per_unit: Sourced::new(mj? / MJ_PER_KWH, heat?),
             package,

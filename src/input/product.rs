@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::choice;
 use crate::input::figure::RawFigure;
@@ -643,7 +644,7 @@ impl RawItem {
         let life = self.life.as_ref().map(|p| p.check(id("life"), problems));
         Some(PricedItem {
             item: self.item.value,
-            name: self.name.clone(),
+            name: Arc::new(self.name.clone()),
             basis: self.basis,
             programme: all(programme)?,
             retail: all(retail)?,

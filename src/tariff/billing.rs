@@ -134,7 +134,7 @@ pub fn bill(timetable: &Timetable, plan: usize, metered: &Readings, family: &Fam
         return bill;
     };
     let mut parts = Vec::with_capacity(64);
-    each_part(layout, metered, family, &mut Cells::default(), |part| {
+    each_part(layout, metered, family, &mut Scratch::default(), |part| {
         parts.push(part);
     });
     parts.sort_by_key(|part| (part.segment, part.rate, part.tier));
@@ -171,10 +171,10 @@ pub(crate) fn total(
     layout: &Layout,
     metered: &Readings,
     family: &Family,
-    cells: &mut Cells,
+    scratch: &mut Scratch,
 ) -> Money {
     let mut total = Money::ZERO;
-    each_part(layout, metered, family, cells, |part| {
+    each_part(layout, metered, family, scratch, |part| {
         total += ExactYuan::of(part.quantity, part.price).to_money(family.rounding);
     });
     total
@@ -185,10 +185,10 @@ pub(crate) fn by_month(
     layout: &Layout,
     metered: &Readings,
     family: &Family,
-    cells: &mut Cells,
+    scratch: &mut Scratch,
 ) -> [Money; 12] {
     let mut months = [Money::ZERO; 12];
-    each_part(layout, metered, family, cells, |part| {
+    each_part(layout, metered, family, scratch, |part| {
         if let Some(month) = months.get_mut(usize::from(part.month)) {
             *month += ExactYuan::of(part.quantity, part.price).to_money(family.rounding);
         }
@@ -196,23 +196,30 @@ pub(crate) fn by_month(
     months
 }
 
-/// Units of the cells of a plan while a bill is made, to be used again for the next.
-pub(crate) type Cells = Vec<Fixed>;
+/// What is worked out on the way to a bill, to be used again for the next.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// Units of each cell.
+    cells: Vec<Fixed>,
+    /// Units of a group by tier, and how much of them is left.
+    bands: Bands,
+}
 
 /// Calls `visit` for each part of the bill, ladder by ladder.
 pub(crate) fn each_part<'a>(
     layout: &'a Layout,
     metered: &Readings,
     family: &Family,
-    cells: &mut Cells,
+    scratch: &mut Scratch,
     mut visit: impl FnMut(Part<'a>),
 ) {
+    let Scratch { cells, bands } = scratch;
     cells.clear();
     cells.resize(layout.cells.len(), Fixed::ZERO);
     for (&cell, &quantity) in layout.cell_of_bucket.iter().zip(&metered.quantity) {
         cells[usize::from(cell)] += quantity;
     }
-    take_free(layout, cells, family, &mut visit);
+    take_free(layout, cells, family, bands, &mut visit);
     for run in &layout.runs {
         let sum_of = |cells: &[Fixed], group: &[u16]| -> Fixed {
             group.iter().map(|&cell| cells[usize::from(cell)]).sum()
@@ -240,7 +247,7 @@ pub(crate) fn each_part<'a>(
             match (one_tier, ladder) {
                 (Some(tier), _) => all_in(tier, &group.cells, cells, give),
                 (None, Some(ladder)) => {
-                    let bands = Bands::marginal(ladder, position, sum, family);
+                    bands.cut(ladder, position, sum, family);
                     bands.spread(&group.cells, cells, sum, &mut give);
                 }
                 (None, None) => {}
@@ -303,72 +310,74 @@ fn all_in(
 }
 
 /// Quantities of one group by tier.
+#[derive(Debug, Default)]
 struct Bands {
-    /// Tier and quantity, none of them zero.
-    parts: Vec<(Option<u8>, Fixed)>,
+    /// Tier, quantity, and what is left of it while it is given out; no quantity is zero.
+    parts: Vec<(Option<u8>, Fixed, Fixed)>,
 }
 
 impl Bands {
     /// The free units without a tier, and the rest.
-    fn of_free(free: Fixed, sum: Fixed) -> Self {
-        let parts = [(None, free), (Some(0), sum - free)];
-        Self {
-            parts: parts
-                .into_iter()
-                .filter(|(_, q)| *q != Fixed::ZERO)
-                .collect(),
-        }
+    fn of_free(&mut self, free: Fixed, sum: Fixed) {
+        self.parts.clear();
+        self.add(None, free);
+        self.add(Some(0), sum - free);
     }
 
     /// The stretch from `position` to `position + sum` cut at the bounds.
-    fn marginal(ladder: &Ladder, position: Fixed, sum: Fixed, family: &Family) -> Self {
+    fn cut(&mut self, ladder: &Ladder, position: Fixed, sum: Fixed, family: &Family) {
+        self.parts.clear();
         let end = position + sum;
-        let mut parts = Vec::with_capacity(1);
         let mut from = position;
         for t in 0..ladder.tiers() {
             let to = ladder.bound(t, family).min(end);
             if to > from {
-                parts.push((Some(t as u8), to - from));
+                self.add(Some(t as u8), to - from);
                 from = to;
             }
         }
-        Self { parts }
+    }
+
+    fn add(&mut self, tier: Option<u8>, quantity: Fixed) {
+        if quantity != Fixed::ZERO {
+            self.parts.push((tier, quantity, quantity));
+        }
     }
 
     /// Gives each cell its share of every tier: where a bound is crossed inside a month, the hour
     /// classes share it in proportion to their units. The largest cell takes the odd millionths.
     fn spread(
-        mut self,
+        &mut self,
         group: &[u16],
         cells: &[Fixed],
         sum: Fixed,
         mut give: impl FnMut(u16, Option<u8>, Fixed),
     ) {
         let quantity = |cell: u16| cells[usize::from(cell)];
-        if let [(tier, _)] = self.parts[..] {
+        if let [(tier, ..)] = self.parts[..] {
             return all_in(tier, group, cells, give);
         }
         let Some(&largest) = group.iter().max_by_key(|&&cell| quantity(cell)) else {
             return;
         };
-        let whole = self.parts.clone();
+        let count = self.parts.len();
         for &cell in group.iter().filter(|&&cell| cell != largest) {
             let mut rest = quantity(cell);
-            for (i, &(tier, take)) in whole.iter().enumerate() {
-                let last = i + 1 == whole.len();
+            for (i, (tier, take, left)) in self.parts.iter_mut().enumerate() {
+                let last = i + 1 == count;
                 let share = if last {
                     rest
                 } else {
-                    quantity(cell).share(take, sum)
+                    quantity(cell).share(*take, sum)
                 };
                 rest -= share;
-                self.parts[i].1 -= share;
+                *left -= share;
                 if share != Fixed::ZERO {
-                    give(cell, tier, share);
+                    give(cell, *tier, share);
                 }
             }
         }
-        for (tier, left) in self.parts {
+        for &(tier, _, left) in &self.parts {
             if left != Fixed::ZERO {
                 give(largest, tier, left);
             }
@@ -381,6 +390,7 @@ fn take_free<'a>(
     layout: &'a Layout,
     cells: &mut [Fixed],
     family: &Family,
+    bands: &mut Bands,
     visit: &mut impl FnMut(Part<'a>),
 ) {
     for segment in &layout.segments {
@@ -397,7 +407,7 @@ fn take_free<'a>(
             continue;
         }
         let sum: Fixed = group.iter().map(|&cell| cells[usize::from(cell)]).sum();
-        let bands = Bands::of_free(free.per_month.min(sum), sum);
+        bands.of_free(free.per_month.min(sum), sum);
         let metered = cells.to_vec();
         bands.spread(&group, &metered, sum, |cell, paid, quantity| {
             if paid.is_none() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::tariff::billing::{self, Bill, BillLine, Cells, Family, HeatingMeter};
+use crate::tariff::billing::{self, Bill, BillLine, Family, HeatingMeter, Scratch};
 use crate::tariff::plan::{Freshness, HourClass, Metering, OpenTo, Plan, PlanSeries};
 use crate::tariff::timetable::{Readings, Timetable};
 use crate::words::calendar::{MONTH_DAYS, Winter};
@@ -227,11 +227,11 @@ impl Market {
         family: &Family,
         wanted: Option<&str>,
     ) -> Option<HeatingCost> {
-        let mut cells = Cells::default();
+        let mut scratch = Scratch::default();
         let mut cheapest = |heating| {
             let open = self.open(heating, family.meter);
-            let cells = &mut cells;
-            open.map(|i| (self.total(i, living, family, cells), i))
+            let scratch = &mut scratch;
+            open.map(|i| (self.total(i, living, family, scratch), i))
                 .min()
         };
         let (cost_without, base) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
@@ -249,7 +249,7 @@ impl Market {
         };
         let fits = |i: &usize| wanted.is_none_or(|id| *self.plans[*i].id == *id);
         let open = self.open(kind, family.meter).filter(fits);
-        let costs = open.map(|i| (self.cost_with(&house, i, &mut cells), i));
+        let costs = open.map(|i| (self.cost_with(&house, i, &mut scratch), i));
         let costs: Vec<(Money, usize)> = costs.collect();
         // The first of equals, in the order of the library.
         let &(_, taken) = costs.iter().min()?;
@@ -278,11 +278,11 @@ impl Market {
         living: &Readings,
         family: &Family,
     ) -> Option<WithoutHeating> {
-        let mut cells = Cells::default();
+        let mut scratch = Scratch::default();
         let mut cheapest = |heating| {
             let open = self.open(heating, family.meter);
-            let cells = &mut cells;
-            open.map(|i| (self.total(i, living, family, cells), i))
+            let scratch = &mut scratch;
+            open.map(|i| (self.total(i, living, family, scratch), i))
                 .min()
         };
         let (total, plan) = cheapest(OpenTo::Everyone).or_else(|| cheapest(kind))?;
@@ -291,7 +291,7 @@ impl Market {
             family: *family,
             plan,
             total,
-            by_month: self.months(plan, living, family, &mut cells),
+            by_month: self.months(plan, living, family, &mut scratch),
         })
     }
 
@@ -322,9 +322,9 @@ impl Market {
         };
         let fits = |i: &usize| wanted.is_none_or(|id| *self.plans[*i].id == *id);
         let open = self.open(without.kind, family.meter).filter(fits);
-        let mut cells = Cells::default();
+        let mut scratch = Scratch::default();
         let costs = open.map(|i| {
-            let months = self.months_with(&house, i, &without.by_month, &mut cells);
+            let months = self.months_with(&house, i, &without.by_month, &mut scratch);
             (months.iter().sum::<Money>(), i, months)
         });
         // The first of equals, in the order of the library.
@@ -345,11 +345,11 @@ impl Market {
         plan: usize,
         metered: &Readings,
         family: &Family,
-        cells: &mut Cells,
+        scratch: &mut Scratch,
     ) -> [Money; 12] {
         let layout = self.timetable.layouts.get(plan);
         layout.map_or([Money::ZERO; 12], |l| {
-            billing::by_month(l, metered, family, cells)
+            billing::by_month(l, metered, family, scratch)
         })
     }
 
@@ -359,16 +359,16 @@ impl Market {
         house: &House<'_>,
         i: usize,
         without: &[Money; 12],
-        cells: &mut Cells,
+        scratch: &mut Scratch,
     ) -> [Money; 12] {
         let family = house.family;
         let (mut rest, more) = match self.plans[i].metering {
-            Metering::Joint => return self.months(i, &house.both, family, cells),
-            Metering::Separate => (*without, self.months(i, house.heating, family, cells)),
+            Metering::Joint => return self.months(i, &house.both, family, scratch),
+            Metering::Separate => (*without, self.months(i, house.heating, family, scratch)),
             Metering::Baseline => {
                 let (rest, above) = self.above_base(i, &house.both);
-                let rest = self.months(house.base, &rest, family, cells);
-                (rest, self.months(i, &above, family, cells))
+                let rest = self.months(house.base, &rest, family, scratch);
+                (rest, self.months(i, &above, family, scratch))
             }
         };
         for (month, more) in rest.iter_mut().zip(more) {
@@ -378,22 +378,28 @@ impl Market {
     }
 
     /// The rounded total of one plan.
-    fn total(&self, plan: usize, metered: &Readings, family: &Family, cells: &mut Cells) -> Money {
+    fn total(
+        &self,
+        plan: usize,
+        metered: &Readings,
+        family: &Family,
+        scratch: &mut Scratch,
+    ) -> Money {
         let layout = self.timetable.layouts.get(plan);
-        layout.map_or(Money::ZERO, |l| billing::total(l, metered, family, cells))
+        layout.map_or(Money::ZERO, |l| billing::total(l, metered, family, scratch))
     }
 
     /// The rounded total of the house with heating under plan `i`.
-    fn cost_with(&self, house: &House<'_>, i: usize, cells: &mut Cells) -> Money {
+    fn cost_with(&self, house: &House<'_>, i: usize, scratch: &mut Scratch) -> Money {
         match self.plans[i].metering {
-            Metering::Joint => self.total(i, &house.both, house.family, cells),
+            Metering::Joint => self.total(i, &house.both, house.family, scratch),
             Metering::Separate => {
-                house.cost_without + self.total(i, house.heating, house.family, cells)
+                house.cost_without + self.total(i, house.heating, house.family, scratch)
             }
             Metering::Baseline => {
                 let (rest, above) = self.above_base(i, &house.both);
-                let rest = self.total(house.base, &rest, house.family, cells);
-                rest + self.total(i, &above, house.family, cells)
+                let rest = self.total(house.base, &rest, house.family, scratch);
+                rest + self.total(i, &above, house.family, scratch)
             }
         }
     }

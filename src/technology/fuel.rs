@@ -1,5 +1,7 @@
 //! Fuels as people buy them: heat value, emissions, own labour.
 
+use std::sync::Arc;
+
 use crate::words::kinds::{Carrier, Name};
 use crate::words::provenance::{FigureRef, Sourced};
 
@@ -9,7 +11,7 @@ pub struct Fuel {
     /// Its id.
     pub id: String,
     /// Its name.
-    pub name: Name,
+    pub name: Arc<Name>,
     /// Which carrier it is.
     pub carrier: Carrier,
     /// Lower heating value as received, kWh for one unit of [`Carrier::unit`] (t, m3, kg, kWh).

@@ -1,5 +1,7 @@
 //! What the catalogue says of a heater beside its physics: prices, life, needs, scores.
 
+use std::sync::Arc;
+
 use crate::technology::Heater;
 use crate::technology::district_heat::NetworkCharge;
 use crate::technology::emitter::EmitterCurve;
@@ -53,7 +55,7 @@ pub struct PricedItem {
     /// What subsidy rules call it.
     pub item: Item,
     /// What it is called.
-    pub name: Name,
+    pub name: Arc<Name>,
     /// What the price is for.
     pub basis: Basis,
     /// Price of a public programme (bulk purchase).
