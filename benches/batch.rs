@@ -21,7 +21,7 @@ use qingnuan::lifecycle::net_present_value;
 use qingnuan::tariff::{Family, Market, OpenTo, Reader, Readings, WithoutHeating};
 use qingnuan::technology::product::Product;
 use qingnuan::technology::sizing::SizingBasis;
-use qingnuan::technology::{ABREAST, Abreast, Duty, Job, Machines, Operation, Plant};
+use qingnuan::technology::{ABREAST, Duty, Job, Machines, Operation, Plant, operate_abreast};
 use qingnuan::words::kinds::Carrier;
 use qingnuan::words::ledger::Purpose;
 use qingnuan::words::quantity::{Celsius, Kilowatt};
@@ -267,7 +267,7 @@ fn bare(
     let bills = Bills::new(setting, &households);
     let mut operations: Vec<Operation> = Vec::new();
     operations.resize_with(ABREAST, Operation::default);
-    let (machines, mut abreast) = (Machines::for_many(), Abreast::default());
+    let machines = Machines::for_many();
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
@@ -288,7 +288,7 @@ fn bare(
                             duty: bare_duty(setting, product, &heat, (&cheap, &machines)),
                             out,
                         });
-                        abreast.operate(&mut jobs.collect::<Vec<_>>());
+                        operate_abreast(&mut jobs.collect::<Vec<_>>());
                     }
                     ran = Some(&product.id);
                     let houses = some.iter().zip(options).zip(&operations);

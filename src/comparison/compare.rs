@@ -10,7 +10,7 @@ use crate::comparison::grants::{self, Granted};
 use crate::comparison::heat::{Heat, Sizing};
 use crate::comparison::household::Household;
 use crate::comparison::journal::{Entry, Journal};
-use crate::comparison::later::{self, ByPrices, Pricing, Winters};
+use crate::comparison::later::{self, Pricing, Winters};
 use crate::comparison::meters::{Meters, Roof, Roofs};
 use crate::comparison::options::{OptionSpec, PvOwnership};
 use crate::comparison::outcome::{
@@ -22,7 +22,7 @@ use crate::comparison::setting::{Measure, Setting};
 use crate::lifecycle::Asset;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::{self, Choice, SizingBasis};
-use crate::technology::{Abreast, EmitterCurve, Machines, Operation, Plant};
+use crate::technology::{EmitterCurve, Machines, Operation, Plant, operate_abreast};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, Item, Name, Payer, Service};
 use crate::words::ledger::{Detail, Line, Purpose};
@@ -34,10 +34,8 @@ use crate::words::quantity::{Kilowatt, SquareMetre, Yuan};
 /// # Errors
 /// No price is known for what the household burns today.
 pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, NoPrice> {
-    let meters = ByPrices::new(setting, |prices| Meters::new(setting, prices, household));
-    let cheap = ByPrices::new(setting, |prices| {
-        energy::cheap_hours(setting, prices, household)
-    });
+    let meters = Meters::by_prices(setting, household);
+    let cheap = energy::cheap_by_prices(setting, household);
     let ahead = later::ahead(setting, household, &meters, &cheap);
     let heat = Heat::new(setting, household);
     let machines = Machines::for_one();
@@ -371,7 +369,6 @@ struct Runs {
     own: Run,
     standard: Operation,
     known: Known,
-    abreast: Abreast,
 }
 
 impl Runs {
@@ -383,7 +380,7 @@ impl Runs {
         let standard =
             (!plan.standard_is_own()).then(|| run::standard_job(common, plan, &mut self.standard));
         let jobs = self.own.jobs(common, plan).chain(standard);
-        self.abreast.operate(&mut jobs.collect::<Vec<_>>());
+        operate_abreast(&mut jobs.collect::<Vec<_>>());
     }
 }
 

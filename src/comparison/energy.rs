@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::comparison::household::Household;
-use crate::comparison::later::Pricing;
-use crate::comparison::meters::{Meter, Roof};
+use crate::comparison::later::{ByPrices, Pricing};
+use crate::comparison::meters::{Meter, Roof, same_plans};
 use crate::comparison::outcome::PlanChoice;
 use crate::comparison::setting::{Prices, Setting};
 use crate::subsidy::CarrierUse;
@@ -204,6 +204,17 @@ fn family(setting: &Setting, household: &Household, with_pv: bool) -> Family {
     }
 }
 
+/// The hours of the season in which a store is charged, for the first winter and for each later one
+/// with other prices.
+pub fn cheap_by_prices(setting: &Setting, household: &Household) -> ByPrices<Arc<[bool]>> {
+    ByPrices::new(setting, |prices, before| match before {
+        Some((old, hours)) if same_plans(old.electricity.as_ref(), prices.electricity.as_ref()) => {
+            Arc::clone(hours)
+        }
+        _ => Arc::from(cheap_hours(setting, prices, household)),
+    })
+}
+
 /// The hours (of the season) in which a store is charged.
 pub fn cheap_hours(setting: &Setting, prices: &Prices, household: &Household) -> Vec<bool> {
     let hours = &setting.weather.hours;
@@ -232,7 +243,7 @@ fn electricity(
     let meter = at.meters.electricity.as_ref().ok_or(missing)?;
     let heating = meter.season.read(drawn.electricity_kwh);
     let behind_roof = drawn.roof.map(|roof| {
-        let behind = at.meters.behind_roof(market, setting, roof);
+        let behind = meter.behind_roof(market, setting, roof);
         let (net, used) = behind.net(drawn.electricity_kwh, meter);
         energy.pv_kwh = (roof.kwh, used);
         net

@@ -2,6 +2,7 @@
 //! ones hold, at those times the price rise.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::comparison::account::yearly;
 use crate::comparison::energy::{Energy, NoPrice};
@@ -39,13 +40,21 @@ pub struct ByPrices<T> {
 }
 
 impl<T> ByPrices<T> {
-    /// Made for each winter with other prices.
-    pub fn new(setting: &Setting, make: impl Fn(&Prices) -> T) -> Self {
-        let later = setting.later.iter();
-        Self {
-            first: make(&setting.prices),
-            later: later.map(|known| make(&known.prices)).collect(),
+    /// Made for each winter with other prices; `make` is told the winter before and what it made of
+    /// it.
+    pub fn new(setting: &Setting, make: impl Fn(&Prices, Option<(&Prices, &T)>) -> T) -> Self {
+        let first = make(&setting.prices, None);
+        let mut later: Vec<T> = Vec::with_capacity(setting.later.len());
+        let mut before = &setting.prices;
+        for known in &setting.later {
+            let made = make(
+                &known.prices,
+                Some((before, later.last().unwrap_or(&first))),
+            );
+            later.push(made);
+            before = &known.prices;
         }
+        Self { first, later }
     }
 }
 
@@ -67,7 +76,7 @@ pub fn ahead<'a>(
     setting: &'a Setting,
     household: &Household,
     meters: &'a ByPrices<Meters>,
-    cheap: &'a ByPrices<Vec<bool>>,
+    cheap: &'a ByPrices<Arc<[bool]>>,
 ) -> Vec<Ahead<'a>> {
     let known = setting.later.iter().zip(&meters.later).zip(&cheap.later);
     let within =

@@ -4,7 +4,8 @@
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::comparison::household::Household;
+use crate::comparison::household::{Household, Living};
+use crate::comparison::later::ByPrices;
 use crate::comparison::setting::{Prices, Setting};
 use crate::tariff::{Family, Market, OpenTo, Reader, Readings, Timetable, WithoutHeating};
 use crate::technology::curve::{greater, lesser};
@@ -14,18 +15,14 @@ use crate::words::lanes;
 use crate::words::wide::{Wide, wide};
 
 /// The meters of a house at the prices of one winter.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Meters {
     /// The electricity meter; nothing where there is no price.
-    pub electricity: Option<Meter>,
+    pub electricity: Option<Arc<Meter>>,
     /// The gas meter.
-    pub gas: Option<Meter>,
+    pub gas: Option<Arc<Meter>>,
     /// The hours of the season by calendar month.
-    months: Reader,
-    /// What the rest of the house draws in each hour of the year, kWh.
-    living_kwh: Vec<f64>,
-    /// Made when a roof is first asked for.
-    roofs: Mutex<Vec<(f64, Arc<BehindRoof>)>>,
+    months: Arc<Reader>,
 }
 
 /// A meter under the plans that are open at one time.
@@ -39,8 +36,12 @@ pub struct Meter {
     pub season: Reader,
     /// By plan: what the rest of the house draws in valley hours.
     valleys: Vec<[Fixed; 12]>,
+    /// What the rest of the house draws in each hour of the year, kWh; empty for gas.
+    living_kwh: Arc<[f64]>,
     /// Bills without heating, made when they are first asked for.
     without: Mutex<Vec<Arc<WithoutHeating>>>,
+    /// What roofs make of the rest of the house, made when they are first asked for.
+    roofs: Mutex<Vec<(f64, Arc<BehindRoof>)>>,
 }
 
 impl Meter {
@@ -49,15 +50,18 @@ impl Meter {
         setting: &Setting,
         living: Readings,
         living_by_month: [Fixed; 12],
-    ) -> Self {
+        living_kwh: &Arc<[f64]>,
+    ) -> Arc<Self> {
         let plans = 0..market.plans().len();
-        Self {
+        Arc::new(Self {
             valleys: plans.map(|plan| market.in_valley(plan, &living)).collect(),
             living,
             living_by_month,
             season: market.timetable().reader(&setting.weather.hours),
+            living_kwh: Arc::clone(living_kwh),
             without: Mutex::default(),
-        }
+            roofs: Mutex::default(),
+        })
     }
 
     /// The year's bill of the rest of the house, in sums; nothing where no plan is open. `market`
@@ -83,50 +87,8 @@ impl Meter {
         let months = self.valleys.get(plan).copied();
         months.unwrap_or([Fixed::ZERO; 12])
     }
-}
 
-impl Meters {
-    /// Spreads the months of the rest of the house over their hours and reads its meters.
-    pub fn new(setting: &Setting, prices: &Prices, household: &Household) -> Self {
-        let living = &household.living;
-        let mut hourly = Vec::with_capacity(HOURS);
-        for (month, &days) in MONTH_DAYS.iter().enumerate() {
-            let a_day = living.electricity_kwh[month] / days as f64;
-            let day = living.shape.map(|share| a_day * share);
-            (0..days).for_each(|_| hourly.extend_from_slice(&day));
-        }
-        // Gas has no hour classes: one reading at each month's noon stands for the month.
-        let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
-        let electricity = prices.electricity.as_ref().map(|market| {
-            let readings = market.timetable().read_year(&hourly);
-            let by_month = living.electricity_kwh.map(Fixed::from_f64);
-            Meter::new(market, setting, readings, by_month)
-        });
-        let gas = prices.gas.as_ref().map(|market| {
-            let readings = market.read(&noon, &living.gas_m3);
-            Meter::new(
-                market,
-                setting,
-                readings,
-                living.gas_m3.map(Fixed::from_f64),
-            )
-        });
-        Self {
-            electricity,
-            gas,
-            months: Timetable::new([]).reader(&setting.weather.hours),
-            living_kwh: hourly,
-            roofs: Mutex::default(),
-        }
-    }
-
-    /// Units of each month, January first, from `factor` times the season's hours.
-    pub fn by_month(&self, hours: &[f64], factor: f64) -> [Fixed; 12] {
-        let months = self.months.read_scaled(hours, factor).quantity;
-        std::array::from_fn(|month| months.get(month).copied().unwrap_or(Fixed::ZERO))
-    }
-
-    /// What a roof makes of the rest of the house. Market and place must be those of the meters.
+    /// What a roof makes of the rest of the house. Market and place must be those of the meter.
     pub fn behind_roof(&self, market: &Market, setting: &Setting, roof: &Roof) -> Arc<BehindRoof> {
         let mut kept = self.roofs.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, behind)) = kept.iter().find(|(kw, _)| *kw == roof.kw) {
@@ -137,6 +99,90 @@ impl Meters {
         kept.push((roof.kw, Arc::clone(&behind)));
         behind
     }
+}
+
+/// Whether two winters have the same plans of a carrier: what does not change is shared.
+pub fn same_plans(one: Option<&Arc<Market>>, other: Option<&Arc<Market>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
+impl Meters {
+    /// For the first winter and for each later one with other prices; a meter whose plans do not
+    /// change is shared.
+    pub fn by_prices(setting: &Setting, household: &Household) -> ByPrices<Self> {
+        let living_kwh = hours_of_living(&household.living);
+        let months = Arc::new(Timetable::new([]).reader(&setting.weather.hours));
+        ByPrices::new(setting, |prices, before| {
+            let electricity = || electricity(setting, prices, &household.living, &living_kwh);
+            let gas = || gas(setting, prices, &household.living);
+            let kept = |same: bool, meter: &Option<Arc<Meter>>, make: &dyn Fn() -> _| match same {
+                true => meter.clone(),
+                false => make(),
+            };
+            let months = Arc::clone(&months);
+            let Some((old, meters)) = before else {
+                return Self {
+                    electricity: electricity(),
+                    gas: gas(),
+                    months,
+                };
+            };
+            let same = same_plans(old.electricity.as_ref(), prices.electricity.as_ref());
+            let same_gas = same_plans(old.gas.as_ref(), prices.gas.as_ref());
+            Self {
+                electricity: kept(same, &meters.electricity, &electricity),
+                gas: kept(same_gas, &meters.gas, &gas),
+                months,
+            }
+        })
+    }
+
+    /// Units of each month, January first, from `factor` times the season's hours.
+    pub fn by_month(&self, hours: &[f64], factor: f64) -> [Fixed; 12] {
+        let months = self.months.read_scaled(hours, factor).quantity;
+        std::array::from_fn(|month| months.get(month).copied().unwrap_or(Fixed::ZERO))
+    }
+}
+
+/// Spreads the electricity of the months over their hours, kWh.
+fn hours_of_living(living: &Living) -> Arc<[f64]> {
+    let mut hourly = Vec::with_capacity(HOURS);
+    for (month, &days) in MONTH_DAYS.iter().enumerate() {
+        let a_day = living.electricity_kwh[month] / days as f64;
+        let day = living.shape.map(|share| a_day * share);
+        (0..days).for_each(|_| hourly.extend_from_slice(&day));
+    }
+    Arc::from(hourly)
+}
+
+fn electricity(
+    setting: &Setting,
+    prices: &Prices,
+    living: &Living,
+    hourly: &Arc<[f64]>,
+) -> Option<Arc<Meter>> {
+    let market = prices.electricity.as_ref()?;
+    let readings = market.timetable().read_year(hourly);
+    let by_month = living.electricity_kwh.map(Fixed::from_f64);
+    Some(Meter::new(market, setting, readings, by_month, hourly))
+}
+
+fn gas(setting: &Setting, prices: &Prices, living: &Living) -> Option<Arc<Meter>> {
+    let market = prices.gas.as_ref()?;
+    // Gas has no hour classes: one reading at each month's noon stands for the month.
+    let noon: Vec<usize> = (0..12).map(|m| month_start_day(m) * 24 + 12).collect();
+    let readings = market.read(&noon, &living.gas_m3);
+    let by_month = living.gas_m3.map(Fixed::from_f64);
+    Some(Meter::new(
+        market,
+        setting,
+        readings,
+        by_month,
+        &Arc::default(),
+    ))
 }
 
 /// The yield of a roof in the hours of the year.

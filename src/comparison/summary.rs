@@ -25,7 +25,7 @@ use crate::demand::Simulations;
 use crate::subsidy::LikeWinters;
 use crate::tariff::HeatingMeter;
 use crate::technology::product::Product;
-use crate::technology::{ABREAST, Abreast, Machines};
+use crate::technology::{ABREAST, Machines, operate_abreast};
 use crate::words::kinds::Carrier;
 use crate::words::quantity::Kilowatt;
 
@@ -70,10 +70,9 @@ pub struct Bench<'s> {
     setting: &'s Setting,
     simulations: Simulations,
     meters: Vec<(Living, Arc<ByPrices<Meters>>)>,
-    cheap: Vec<(HeatingMeter, Arc<ByPrices<Vec<bool>>>)>,
+    cheap: Vec<(HeatingMeter, Arc<ByPrices<Arc<[bool]>>>)>,
     like: Vec<Arc<LikeWinters>>,
     runs: Vec<Run>,
-    abreast: Abreast,
     machines: Machines,
     roofs: Roofs,
     cold_hour: usize,
@@ -107,7 +106,6 @@ impl<'s> Bench<'s> {
             cheap: Vec::new(),
             like: Vec::new(),
             runs: Vec::new(),
-            abreast: Abreast::default(),
             machines: Machines::for_many(),
             roofs: Roofs::default(),
             cold_hour: coldest.map_or(0, |(hour, _)| hour),
@@ -158,8 +156,7 @@ impl<'s> Bench<'s> {
         let mut desks: Vec<Result<Desk<'_>, NoPrice>> = desks.collect();
         for spec in &setting.options {
             let seated = desks.iter_mut().filter_map(|desk| desk.as_mut().ok());
-            let shared = (&mut self.simulations, &mut self.abreast);
-            option(&mut seated.collect::<Vec<_>>(), spec, shared);
+            option(&mut seated.collect::<Vec<_>>(), spec, &mut self.simulations);
         }
         let done = desks.into_iter().map(|desk| desk.map(|desk| desk.summary));
         let done = done.collect();
@@ -174,8 +171,7 @@ impl<'s> Bench<'s> {
             &mut self.meters,
             |(own, _)| *own == household.living,
             || {
-                let make = |prices: &_| Meters::new(setting, prices, household);
-                let meters = ByPrices::new(setting, make);
+                let meters = Meters::by_prices(setting, household);
                 (household.living.clone(), Arc::new(meters))
             },
         );
@@ -183,8 +179,8 @@ impl<'s> Bench<'s> {
             &mut self.cheap,
             |(own, _)| *own == household.meter,
             || {
-                let hours = |prices: &_| energy::cheap_hours(setting, prices, household);
-                (household.meter, Arc::new(ByPrices::new(setting, hours)))
+                let hours = energy::cheap_by_prices(setting, household);
+                (household.meter, Arc::new(hours))
             },
         );
         let (conversion, years) = (grants::conversion(household), household.terms.horizon_years);
@@ -207,7 +203,7 @@ impl<'s> Bench<'s> {
 struct Ready<'h> {
     household: &'h Household,
     meters: Arc<ByPrices<Meters>>,
-    cheap: Arc<ByPrices<Vec<bool>>>,
+    cheap: Arc<ByPrices<Arc<[bool]>>>,
     like: Arc<LikeWinters>,
     heat: Heat,
 }
@@ -293,11 +289,7 @@ struct Desk<'a> {
 type Planned<'p> = Result<Plan<'p>, Vec<Obstacle>>;
 
 /// Works out one option for the households at their desks.
-fn option(
-    desks: &mut [&mut Desk<'_>],
-    spec: &OptionSpec,
-    (simulations, abreast): (&mut Simulations, &mut Abreast),
-) {
+fn option(desks: &mut [&mut Desk<'_>], spec: &OptionSpec, simulations: &mut Simulations) {
     let works = desks.iter().map(|desk| {
         let (setting, household) = (desk.common.setting, desk.common.household);
         let measures = compare::measures(setting, spec);
@@ -312,7 +304,7 @@ fn option(
         let plan = plan.as_ref().ok()?;
         (!desk.known.is_of(plan)).then(|| desk.run.jobs(&desk.common, plan))
     });
-    abreast.operate(&mut jobs.flatten().collect::<Vec<_>>());
+    operate_abreast(&mut jobs.flatten().collect::<Vec<_>>());
     for (desk, plan) in desks.iter_mut().zip(plans) {
         let figures = plan.and_then(|plan| {
             let figures = desk.account(&plan);

@@ -33,7 +33,7 @@ pub mod solar_station;
 pub mod stove;
 mod valley;
 
-pub use abreast::{ABREAST, Abreast, Job};
+pub use abreast::{ABREAST, Job, operate_abreast};
 pub use biomass_stove::BiomassStove;
 pub use briquette_stove::BriquetteStove;
 pub use coal_stove::CoalStove;

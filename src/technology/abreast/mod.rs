@@ -30,25 +30,18 @@ pub struct Job<'a> {
     pub out: &'a mut Operation,
 }
 
-/// Runs winters side by side. Keeps its buffers from one call to the next and nothing else.
-#[derive(Debug, Default)]
-pub struct Abreast(Lanes);
-
-impl Abreast {
-    /// Runs winters in one place, in any order, as [`Heater::operate`] runs each.
-    pub fn operate(&mut self, jobs: &mut [Job<'_>]) {
-        let (mut tanks, mut stores) = (Vec::new(), Vec::new());
-        for job in jobs {
-            match job.heater {
-                Heater::SolarElectric(it) if it.goes_abreast() => tanks.push((it, job)),
-                Heater::ElectricStorage(it) => stores.push((it, job)),
-                _ => job.heater.operate(&job.plant, &job.duty, job.out),
-            }
+/// Runs winters in one place side by side, in any order, as [`Heater::operate`] runs each.
+pub fn operate_abreast(jobs: &mut [Job<'_>]) {
+    let (mut tanks, mut stores) = (Vec::new(), Vec::new());
+    for job in jobs {
+        match job.heater {
+            Heater::SolarElectric(it) if it.goes_abreast() => tanks.push((it, job)),
+            Heater::ElectricStorage(it) => stores.push((it, job)),
+            _ => job.heater.operate(&job.plant, &job.duty, job.out),
         }
-        let lanes = &mut self.0;
-        each_group(&mut tanks, |some| solar::operate(some, lanes));
-        each_group(&mut stores, |some| storage::operate(some, lanes));
     }
+    each_group(&mut tanks, solar::operate);
+    each_group(&mut stores, storage::operate);
 }
 
 /// Calls `run` for as many at a time as there are lanes, of those that have the same hours; those
@@ -95,54 +88,50 @@ impl Hours {
     }
 }
 
-/// The hours of houses side by side.
-#[derive(Debug, Default)]
-pub(crate) struct Lanes {
-    /// Heat wanted, kW; hour by hour, in each hour house by house.
-    wanted: Vec<f64>,
-    /// Electricity, kWh.
-    power: Vec<f64>,
-}
+/// Heat that is wanted in each lane, kW; lanes without a house want none.
+#[derive(Clone, Copy)]
+struct Heats<'a>([&'a [f64]; ABREAST]);
 
-impl Lanes {
-    /// Takes in the heat of each house; lanes without a house want none.
-    fn take_in(&mut self, heats: &[&[f64]], hours: usize) {
-        let (blocks, rest) = (hours / ABREAST, hours % ABREAST);
-        self.wanted.resize(hours * ABREAST, 0.0);
-        self.power.resize(hours * ABREAST, 0.0);
-        let (rows, _) = self.wanted.as_chunks_mut::<ABREAST>();
-        let (squares, last) = rows.as_chunks_mut::<ABREAST>();
-        let mut of_houses = [[0.0; ABREAST]; ABREAST];
-        // Eight hours of eight houses at a time, which stay in the nearest memory.
-        for (block, square) in squares.iter_mut().enumerate().take(blocks) {
-            for (own, heat) in of_houses.iter_mut().zip(heats) {
-                own.copy_from_slice(&heat[block * ABREAST..(block + 1) * ABREAST]);
-            }
-            for (hour, row) in square.iter_mut().enumerate() {
-                for (kw, own) in row.iter_mut().zip(&of_houses) {
-                    *kw = greater(own[hour], 0.0);
-                }
-            }
-        }
-        for (hour, row) in last.iter_mut().enumerate().take(rest) {
-            let at = |lane: usize| {
-                heats
-                    .get(lane)
-                    .map_or(0.0, |it| it[blocks * ABREAST + hour])
-            };
-            *row = std::array::from_fn(|lane| greater(at(lane), 0.0));
-        }
+impl<'a> Heats<'a> {
+    fn of<H>(some: &[(H, &mut Job<'a>)]) -> Self {
+        let heat = |lane: usize| some.get(lane).map_or(&[][..], |(_, job)| job.duty.heat_kw);
+        Self(std::array::from_fn(heat))
     }
 
-    /// Gives out the electricity of each house.
-    fn give_out<H>(&self, some: &mut [(H, &mut Job<'_>)]) {
-        let (rows, _) = self.power.as_chunks::<ABREAST>();
-        for (block, square) in rows.chunks(ABREAST).enumerate() {
-            for (lane, (_, job)) in some.iter_mut().enumerate() {
-                let hours = &mut job.out.electricity_kwh[block * ABREAST..];
-                for (hour, row) in hours.iter_mut().zip(square) {
-                    *hour = row[lane];
-                }
+    /// In an hour, of the houses of one vector.
+    #[inline(always)]
+    fn at<S: Simd>(&self, part: usize, hour: usize) -> F64s<S> {
+        let mut each = [0.0; ABREAST];
+        let lanes = each.iter_mut().zip(&self.0);
+        for (kw, heat) in lanes.skip(part * S::F64_LANES).take(S::F64_LANES) {
+            *kw = greater(heat.get(hour).copied().unwrap_or(0.0), 0.0);
+        }
+        part_of::<S>(part, &each)
+    }
+}
+
+/// Electricity that each house draws, kWh.
+struct Powers<'p>(Vec<&'p mut [f64]>);
+
+impl<'p> Powers<'p> {
+    /// The hours of each house, ready to be filled.
+    fn of<H>(some: &'p mut [(H, &mut Job<'_>)]) -> Self {
+        let hours = some.iter_mut().map(|(_, job)| {
+            job.out.reset(job.duty.hours(), false);
+            job.out.electricity_kwh.as_mut_slice()
+        });
+        Self(hours.collect())
+    }
+
+    /// In an hour, of the houses of one vector.
+    #[inline(always)]
+    fn put<S: Simd>(&mut self, part: usize, hour: usize, kwh: F64s<S>) {
+        let mut each = [0.0; ABREAST];
+        S::as_mut_simd_f64s(&mut each).0[part] = kwh;
+        let lanes = self.0.iter_mut().zip(each);
+        for (power, kwh) in lanes.skip(part * S::F64_LANES).take(S::F64_LANES) {
+            if let Some(power) = power.get_mut(hour) {
+                *power = kwh;
             }
         }
     }
@@ -274,20 +263,8 @@ impl Done {
     }
 }
 
-/// Brings the heat of each house into its lane; gives the duty that they share.
-fn take_in<'a, H>(some: &[(H, &mut Job<'a>)], lanes: &mut Lanes) -> Option<Duty<'a>> {
-    let (_, first) = some.first()?;
-    let heats = some.iter().map(|(_, job)| job.duty.heat_kw);
-    lanes.take_in(&heats.collect::<Vec<_>>(), first.duty.hours());
-    Some(first.duty)
-}
-
 /// Gives every house what its lane did.
-fn give_out<H>(some: &mut [(H, &mut Job<'_>)], lanes: &Lanes, done: &Done) {
-    for (_, job) in some.iter_mut() {
-        job.out.reset(job.duty.hours(), false);
-    }
-    lanes.give_out(some);
+fn give_out<H>(some: &mut [(H, &mut Job<'_>)], done: &Done) {
     for (lane, (_, job)) in some.iter_mut().enumerate() {
         job.out.book(&done.tab(lane));
     }
@@ -421,7 +398,7 @@ mod tests {
                 duty: duty(house),
                 out,
             });
-            Abreast::default().operate(&mut jobs.collect::<Vec<_>>());
+            operate_abreast(&mut jobs.collect::<Vec<_>>());
             for (house, found) in together.iter().enumerate() {
                 let mut alone = Operation::default();
                 heater.operate(&plant(house), &duty(house), &mut alone);

@@ -3,7 +3,7 @@
 use crate::technology::SolarElectric;
 use crate::technology::abreast::storage::Plan;
 use crate::technology::abreast::{
-    ABREAST, Booked, Done, Each, Lanes, Tank, any, each, give_out, one_if, part_of, take_in,
+    ABREAST, Booked, Done, Each, Heats, Powers, Tank, any, each, give_out, one_if, part_of,
 };
 use crate::technology::curve::OutdoorTable;
 use crate::technology::duty::{Duty, Plant};
@@ -31,19 +31,20 @@ struct Tanks {
     standby: Each,
 }
 
-pub(super) fn operate(some: &mut [Tank<'_, '_>], lanes: &mut Lanes) {
-    let Some(duty) = take_in(some, lanes) else {
+pub(super) fn operate(some: &mut [Tank<'_, '_>]) {
+    let Some(duty) = some.first().map(|(_, job)| job.duty) else {
         return;
     };
-    let mut done = Done::default();
+    let (tanks, water, mut done) = (Tanks::of(some), Water::of(some, &duty), Done::default());
     vectors(Winter {
-        tanks: &Tanks::of(some),
-        water: &Water::of(some, &duty),
+        tanks: &tanks,
+        water: &water,
         duty: &duty,
-        lanes,
+        heats: Heats::of(some),
+        powers: Powers::of(some),
         done: &mut done,
     });
-    give_out(some, lanes, &done);
+    give_out(some, &done);
     for (lane, (it, job)) in some.iter_mut().enumerate() {
         it.describe(&job.plant, done.held[lane], job.out);
     }
@@ -126,7 +127,8 @@ struct Winter<'a> {
     tanks: &'a Tanks,
     water: &'a Water,
     duty: &'a Duty<'a>,
-    lanes: &'a mut Lanes,
+    heats: Heats<'a>,
+    powers: Powers<'a>,
     done: &'a mut Done,
 }
 
@@ -245,9 +247,6 @@ impl Winter<'_> {
         let of = |each: &Each| part_of::<S>(part, each);
         let tanks = self.tanks;
         let (zero, one) = (simd.splat_f64s(0.0), simd.splat_f64s(1.0));
-        let parts = ABREAST / S::F64_LANES;
-        let wanted_of = S::as_simd_f64s(&self.lanes.wanted).0;
-        let power_of = S::as_mut_simd_f64s(&mut self.lanes.power).0;
         let (capacity, leak) = (of(&tanks.capacity), of(&tanks.leak));
         let per_capacity = simd.div_f64s(one, capacity);
         let leak_kwh = simd.mul_f64s(leak, capacity);
@@ -272,7 +271,7 @@ impl Winter<'_> {
         let (mut gains_today, mut gains_yesterday) = (zero, zero);
         let hours = self.duty.t_out_c.iter().zip(self.duty.cheap);
         for (i, (&t_out, &cheap)) in hours.enumerate().take(self.duty.hours()) {
-            let wanted = wanted_of[i * parts + part];
+            let wanted = self.heats.at::<S>(part, i);
             let (supply, back) = self.water.at(t_out);
             let ends = (of(&supply), of(&back));
             let outdoors = simd.splat_f64s(t_out);
@@ -301,7 +300,7 @@ impl Winter<'_> {
             let heat = simd.min_f64s(simd.sub_f64s(wanted, drawn), element);
             let mut power = heat;
             if cheap && charges {
-                let needed = plan.needed_after(simd, self.duty, wanted_of, part, i);
+                let needed = plan.needed_after(simd, self.duty, &self.heats, part, i);
                 let ahead = simd.sub_f64s(needed, gains_yesterday);
                 let some = simd.max_f64s(ahead, zero);
                 let target = simd.add_f64s(ends.0, simd.div_f64s(some, capacity));
@@ -324,7 +323,7 @@ impl Winter<'_> {
                 simd.mul_f64s(pump, heating),
             );
             let power = simd.add_f64s(simd.add_f64s(power, pumps), standby);
-            power_of[i * parts + part] = power;
+            self.powers.put::<S>(part, i, power);
             booked.power(simd, power, cheap);
             booked.heat(simd, wanted, simd.add_f64s(drawn, heat));
             booked.lost = simd.add_f64s(booked.lost, lost);
