@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::comparison::cash;
 use crate::comparison::emissions;
 use crate::comparison::energy::{self, Drawn, Energy, NoPrice, OwnFuel, Wanted};
-use crate::comparison::grants::{self, Granted};
+use crate::comparison::grants::{self, Granted, OpenRules};
 use crate::comparison::household::Household;
 use crate::comparison::install;
 use crate::comparison::journal::{Entry, Journal};
@@ -48,6 +48,8 @@ pub struct Common<'a> {
     pub wanted: Wanted,
     /// Heat pumps in the weather of the place.
     pub machines: &'a Machines,
+    /// Rules by kind of heater, where nobody asks why a rule does not pay.
+    pub open_rules: Option<&'a OpenRules>,
     /// Winters that rules do not tell apart.
     pub like: &'a LikeWinters,
     /// Yields of the roofs of the place.

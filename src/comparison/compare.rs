@@ -53,6 +53,7 @@ pub fn compare(setting: &Setting, household: &Household) -> Result<Comparison, N
         today: None,
         wanted: Wanted::Lines,
         machines: &machines,
+        open_rules: None,
         like: &like,
         roofs: &roofs,
     };

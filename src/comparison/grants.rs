@@ -9,11 +9,11 @@ use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::Winters;
 use crate::comparison::setting::Setting;
 use crate::subsidy::{
-    Applicant, Award, Conversion, Grant, LikeWinters, Prior, Refusal, WinterUse, install_grants,
-    mode_of, running_grants,
+    Applicant, Award, Conversion, Grant, LikeWinters, Prior, Refusal, RuleSet, WinterUse,
+    install_grants, mode_of, running_grants,
 };
 use crate::words::fixed::{ExactYuan, Fixed, Money};
-use crate::words::kinds::HeaterKind;
+use crate::words::kinds::{HeaterKind, Kind};
 use crate::words::ledger::{Detail, Line, Purpose};
 
 /// What the rules said.
@@ -38,6 +38,24 @@ impl Granted {
         let winter = first.into_iter().flat_map(|award| &award.refused);
         self.install.refused.iter().chain(winter).cloned().collect()
     }
+}
+
+/// The rules of a place that each kind of heater can meet, in the order of [`HeaterKind::ALL`].
+#[derive(Debug)]
+pub struct OpenRules(Vec<RuleSet>);
+
+impl OpenRules {
+    /// Of a place.
+    pub fn new(rules: &RuleSet) -> Self {
+        let kinds = HeaterKind::ALL.iter();
+        Self(kinds.map(|kind| rules.open_to(*kind)).collect())
+    }
+}
+
+/// The rules that are asked for a kind of heater.
+fn rules<'a>(common: &Common<'a>, kind: HeaterKind) -> &'a RuleSet {
+    let open = common.open_rules.and_then(|open| open.0.get(kind as usize));
+    open.unwrap_or(&common.setting.rules)
 }
 
 /// The household with this option, as rules see it.
@@ -105,8 +123,8 @@ pub fn award(
     if !claims.apply {
         return Granted::default();
     }
-    let (rules, rounding) = (&common.setting.rules, household.terms.rounding);
     let kind = plan.choice.product.heater.kind();
+    let (rules, rounding) = (rules(common, kind), household.terms.rounding);
     let applicant = applicant(common, plan);
     let mut prior = Prior::default();
     let purchase = install::purchase(list, household);
@@ -135,7 +153,7 @@ fn award_winters(
     journal: &mut Journal,
 ) -> Vec<Award> {
     let household = common.household;
-    let (rules, rounding) = (&common.setting.rules, household.terms.rounding);
+    let (rules, rounding) = (rules(common, kind), household.terms.rounding);
     let mut awards = Vec::new();
     let mut award = Award::default();
     let mut settled = false;

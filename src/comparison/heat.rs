@@ -176,8 +176,9 @@ impl Heat {
                 .iter()
                 .fold(before.clone(), |house, it| house.with(&it.works))
         };
-        let (whole, zone) = (after(&house.whole), after(&house.zone));
-        let houses = (&whole, &zone);
+        let whole = after(&house.whole);
+        let zone = (wanted.zoned || house.today_is_zone).then(|| after(&house.zone));
+        let houses = (&whole, zone.as_ref().unwrap_or(&whole));
         Some(Self::of(
             setting,
             household,

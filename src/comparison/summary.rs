@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::comparison::account::{self, Common, Plan, Sums, SumsBasis, TodayFacts};
 use crate::comparison::compare;
 use crate::comparison::energy::{self, NoPrice, Wanted};
-use crate::comparison::grants;
+use crate::comparison::grants::{self, OpenRules};
 use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
 use crate::comparison::later::{self, Ahead, ByPrices, Pricing};
@@ -74,6 +74,7 @@ pub struct Bench<'s> {
     like: Vec<Arc<LikeWinters>>,
     runs: Vec<Run>,
     machines: Machines,
+    open_rules: OpenRules,
     roofs: Roofs,
     cold_hour: usize,
 }
@@ -107,6 +108,7 @@ impl<'s> Bench<'s> {
             like: Vec::new(),
             runs: Vec::new(),
             machines: Machines::for_many(),
+            open_rules: OpenRules::new(&setting.rules),
             roofs: Roofs::default(),
             cold_hour: coldest.map_or(0, |(hour, _)| hour),
         }
@@ -149,7 +151,7 @@ impl<'s> Bench<'s> {
         let aheads: Vec<Vec<Ahead<'_>>> = aheads.collect();
         let seats = places.iter().zip(&aheads).zip(&mut runs);
         let desks = seats.map(|((ready, ahead), run)| {
-            let shared = (&self.machines, &self.roofs);
+            let shared = (&self.machines, &self.roofs, &self.open_rules);
             let common = ready.common(setting, ahead, shared);
             Desk::new(common, &ready.heat, run, self.cold_hour)
         });
@@ -218,7 +220,7 @@ impl Ready<'_> {
         &'a self,
         setting: &'a Setting,
         ahead: &'a [Ahead<'a>],
-        (machines, roofs): (&'a Machines, &'a Roofs),
+        (machines, roofs, rules): (&'a Machines, &'a Roofs, &'a OpenRules),
     ) -> Common<'a> {
         Common {
             setting,
@@ -232,6 +234,7 @@ impl Ready<'_> {
             today: None,
             wanted: Wanted::Sums,
             machines,
+            open_rules: Some(rules),
             like: &self.like,
             roofs,
         }

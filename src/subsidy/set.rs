@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::subsidy::household::Variants;
 use crate::subsidy::rule::{Parameter, Rule};
+use crate::words::kinds::HeaterKind;
 
 /// The rules of a place: national, province, city and county together.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -44,6 +45,16 @@ impl RuleSet {
         let mut rules: Vec<Rule> = rules.into_values().collect();
         rules.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         Self { rules, parameters }
+    }
+
+    /// The rules that do not shut out a kind of heater: they grant it what all of them grant it, and
+    /// do not tell of the others.
+    pub fn open_to(&self, heater: HeaterKind) -> Self {
+        let open = |rule: &&Rule| rule.who.heaters.is_empty() || rule.who.heaters.contains(&heater);
+        Self {
+            rules: self.rules.iter().filter(open).cloned().collect(),
+            parameters: self.parameters.clone(),
+        }
     }
 
     /// The rules in the order in which they are evaluated.
