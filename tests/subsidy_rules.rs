@@ -1988,6 +1988,9 @@ mod properties {
             }
             let again = install_grants(&shuffled(files), &home, &purchase, &prior, &variants, rounding);
             prop_assert_eq!(&again, &award);
+            let open = set.open_to(home.heater);
+            let open = install_grants(&open, &home, &purchase, &prior, &variants, rounding);
+            prop_assert_eq!(&open.grants, &award.grants);
         }
 
         #[test]
@@ -2005,6 +2008,9 @@ mod properties {
             }
             let again = running_grants(&shuffled(files), &home, &used, &prior, &variants, rounding);
             prop_assert_eq!(&again, &award);
+            let open = set.open_to(home.heater);
+            let open = running_grants(&open, &home, &used, &prior, &variants, rounding);
+            prop_assert_eq!(&open.grants, &award.grants);
         }
     }
 }

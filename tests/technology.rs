@@ -162,6 +162,41 @@ fn the_catalogue_loads_without_a_warning_and_has_every_kind() {
 }
 
 #[test]
+fn only_what_follows_prices_minds_which_hours_are_cheap() {
+    let winter = Winter::new(1000, 0.0, 0.25);
+    let mut other = Winter::new(1000, 0.0, 0.25);
+    other.cheap.iter_mut().for_each(|cheap| *cheap = !*cheap);
+    for product in &library().0 {
+        let (heater, plant) = (&product.heater, plant(1));
+        let (own, turned) = (winter.run(heater, &plant), other.run(heater, &plant));
+        let same = own.electricity_kwh == turned.electricity_kwh && own.fuel_kwh == turned.fuel_kwh;
+        assert_eq!(same, !heater.follows_prices(), "{}", product.id);
+    }
+}
+
+#[test]
+fn a_used_buffer_holds_nothing_of_the_winter_before() {
+    let (before, winter) = (Winter::new(1500, -8.0, 0.4), Winter::new(1003, 2.0, 0.2));
+    for product in &library().0 {
+        for first in &library().0 {
+            let mut out = before.run(&first.heater, &plant(3));
+            product.heater.operate(&plant(1), &winter.duty(), &mut out);
+            let fresh = winter.run(&product.heater, &plant(1));
+            let hours = |it: &Operation| (it.electricity_kwh.clone(), it.fuel_kwh.clone());
+            assert_eq!(
+                hours(&out),
+                hours(&fresh),
+                "{} after {}",
+                product.id,
+                first.id
+            );
+            assert_eq!(out.facts, fresh.facts, "{} after {}", product.id, first.id);
+            assert_eq!(out.electricity_kwh.len(), 1003, "{}", product.id);
+        }
+    }
+}
+
+#[test]
 fn every_figure_of_the_catalogue_names_a_source_that_exists() {
     let sources = qingnuan::input::library::Library::bundled();
     let (products, ..) = library();

@@ -307,3 +307,49 @@ impl Wide for Turn<'_> {
         (of_hours, used)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::technology::pv::self_use;
+
+    /// The hours of the season and those outside give together what the whole year gives.
+    #[test]
+    fn a_year_behind_a_roof_is_used_hour_by_hour() {
+        let sun_at = |hour: usize| (hour % 24).saturating_sub(7) as f64 * 0.21 % 1.9;
+        let roof = Roof {
+            kw: 3.0,
+            hours: (0..HOURS).map(sun_at).collect(),
+            kwh: 0.0,
+        };
+        let living: Vec<f64> = (0..HOURS)
+            .map(|hour| 0.2 + (hour % 5) as f64 * 0.1)
+            .collect();
+        let season: Vec<usize> = (7300..HOURS - 4).chain(0..2400).collect();
+        let heating: Vec<f64> = season.iter().map(|hour| (hour % 11) as f64 * 0.3).collect();
+        let market = Market::of(Vec::new());
+        let behind = BehindRoof::new(&living, &market, &season, &roof);
+        let (more, used) = behind.turned(&heating);
+        let meter = market.timetable().reader(&season);
+        let net = meter.read_beside(&more, &behind.outside);
+
+        let mut load = living.clone();
+        for (&hour, kwh) in season.iter().zip(&heating) {
+            load[hour] += kwh;
+        }
+        let whole = self_use(&load, &roof.hours).self_used;
+        let sum: f64 = whole.iter().sum();
+        assert!((used + behind.used_outside - sum).abs() < 1e-6);
+        let turned = load.iter().zip(&whole).zip(&living);
+        let turned: Vec<f64> = turned
+            .map(|((load, used), own)| load - used - own)
+            .collect();
+        let by_month = market.by_month(&market.timetable().read_year(&turned));
+        for (own, month) in market.by_month(&net).iter().zip(by_month) {
+            assert!(
+                (own.to_f64() - month.to_f64()).abs() < 3e-6,
+                "{own} {month}"
+            );
+        }
+    }
+}

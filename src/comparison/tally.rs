@@ -110,3 +110,39 @@ impl Tally {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::kinds::{Carrier, Item};
+
+    #[test]
+    fn payments_are_added_by_year_payer_and_column() {
+        let yuan = Money::yuan;
+        let paid_by = |payer, year, purpose, amount| Entry {
+            payer,
+            ..Entry::own(year, purpose, yuan(amount))
+        };
+        let entries = [
+            Entry::own(0, Purpose::Install(Item::HeatSource), yuan(5000)),
+            Entry::own(0, Purpose::InstallSubsidy, yuan(-2000)),
+            paid_by(Payer::Township, 0, Purpose::InstallSubsidy, 2000),
+            Entry::own(1, Purpose::Energy(Carrier::Electricity), yuan(900)),
+            Entry::own(1, Purpose::Energy(Carrier::Pellet), yuan(100)),
+            Entry::own(2, Purpose::Residual, yuan(-70)),
+            Entry::own(3, Purpose::Upkeep, yuan(1)),
+        ];
+        let tally = Tally::new(&entries, 2);
+        assert_eq!(tally.horizon(), 2);
+        assert_eq!(tally.flows(), [3000.0, 1000.0, -70.0]);
+        let first = [Column::Install, Column::InstallSubsidy];
+        assert_eq!(tally.own(0, &first), yuan(3000));
+        assert_eq!(tally.flows_of(&[Column::Energy]), [0.0, 1000.0, 0.0]);
+        assert_eq!(tally.own(9, &[Column::Upkeep]), Money::ZERO);
+        let others = tally
+            .payers()
+            .filter(|(_, payer, _)| *payer == Payer::Township);
+        let sums: Vec<Money> = others.map(|(.., amount)| amount).collect();
+        assert_eq!(sums, [yuan(2000), Money::ZERO, Money::ZERO]);
+    }
+}
