@@ -259,6 +259,7 @@ fn valley_hours_of_heating_can_be_read_off() {
     let valley = market.in_valley(taken.unwrap(), &heating);
     assert_eq!((valley[11], valley[0]), (Fixed::whole(900), Fixed::ZERO));
     let hours = market.charge_hours(OpenTo::ElectricHeating, HeatingMeter::Either);
+    let hours = hours.unwrap();
     assert_eq!(hours[..24].iter().filter(|&&cheap| cheap).count(), 12);
     assert!(hours[7] && !hours[8] && hours[20]);
 }

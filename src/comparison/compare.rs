@@ -461,7 +461,7 @@ pub(super) fn plan<'a>(
 fn own_roof(setting: &Setting, spec: &OptionSpec, roofs: &Roofs) -> Option<Arc<Roof>> {
     let pv = spec.pv.as_ref();
     let own = pv.filter(|pv| pv.ownership == PvOwnership::Household)?;
-    Some(roofs.of(own.power.value(), &setting.weather.pv_kwh_per_kw))
+    Some(roofs.of(own.power.value(), setting))
 }
 
 /// A plant that was sized.

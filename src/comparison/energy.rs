@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::comparison::household::Household;
-use crate::comparison::later::{ByPrices, Pricing};
+use crate::comparison::later::{ByPrices, CheapHours, Pricing};
 use crate::comparison::meters::{Meter, Roof, same_plans};
 use crate::comparison::outcome::PlanChoice;
 use crate::comparison::setting::{Prices, Setting};
@@ -206,7 +206,7 @@ fn family(setting: &Setting, household: &Household, with_pv: bool) -> Family {
 
 /// The hours of the season in which a store is charged, for the first winter and for each later one
 /// with other prices.
-pub fn cheap_by_prices(setting: &Setting, household: &Household) -> ByPrices<Arc<[bool]>> {
+pub fn cheap_by_prices(setting: &Setting, household: &Household) -> CheapHours {
     ByPrices::new(setting, |prices, before| match before {
         Some((old, hours)) if same_plans(old.electricity.as_ref(), prices.electricity.as_ref()) => {
             Arc::clone(hours)
@@ -221,10 +221,8 @@ pub fn cheap_hours(setting: &Setting, prices: &Prices, household: &Household) ->
     match &prices.electricity {
         Some(market) => {
             let cheap = market.charge_hours(OpenTo::ElectricHeating, household.meter);
-            hours
-                .iter()
-                .map(|&h| cheap.get(h).copied().unwrap_or(true))
-                .collect()
+            let at = |&hour: &usize| cheap.and_then(|it| it.get(hour)).copied();
+            hours.iter().map(|hour| at(hour).unwrap_or(true)).collect()
         }
         None => vec![true; hours.len()],
     }
@@ -244,7 +242,7 @@ fn electricity(
     let heating = meter.season.read(drawn.electricity_kwh);
     let behind_roof = drawn.roof.map(|roof| {
         let behind = meter.behind_roof(market, setting, roof);
-        let (net, used) = behind.net(drawn.electricity_kwh, meter);
+        let (net, used) = behind.net(drawn.electricity_kwh, roof, meter);
         energy.pv_kwh = (roof.kwh, used);
         net
     });

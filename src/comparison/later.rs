@@ -58,6 +58,9 @@ impl<T> ByPrices<T> {
     }
 }
 
+/// Hours of the season in which a store is charged.
+pub type CheapHours = ByPrices<Arc<[bool]>>;
+
 /// A later winter with other prices, as a household meets it.
 #[derive(Debug)]
 pub struct Ahead<'a> {
@@ -76,7 +79,7 @@ pub fn ahead<'a>(
     setting: &'a Setting,
     household: &Household,
     meters: &'a ByPrices<Meters>,
-    cheap: &'a ByPrices<Arc<[bool]>>,
+    cheap: &'a CheapHours,
 ) -> Vec<Ahead<'a>> {
     let known = setting.later.iter().zip(&meters.later).zip(&cheap.later);
     let within =

@@ -185,15 +185,48 @@ fn gas(setting: &Setting, prices: &Prices, living: &Living) -> Option<Arc<Meter>
     ))
 }
 
-/// The yield of a roof in the hours of the year.
+/// The yield of a roof.
 #[derive(Debug)]
 pub struct Roof {
     /// Power at standard conditions, kW.
     kw: f64,
-    /// Of each hour, kWh.
-    hours: Vec<f64>,
+    /// Of the hours of the season, kWh.
+    season: Vec<f64>,
+    /// The other hours of the year.
+    others: Vec<usize>,
+    /// Of them, kWh.
+    outside: Vec<f64>,
     /// Of the year, kWh.
     pub kwh: f64,
+}
+
+impl Roof {
+    /// Of `kw` of PV, from the yield of one kW in the hours of the year.
+    fn new(kw: f64, per_kw: &[f64], season: &[usize]) -> Self {
+        let mut heats = vec![false; HOURS];
+        for &hour in season {
+            if let Some(heats) = heats.get_mut(hour) {
+                *heats = true;
+            }
+        }
+        let others: Vec<usize> = (0..HOURS).filter(|&hour| !heats[hour]).collect();
+        let of =
+            |hours: &[usize]| -> Vec<f64> { pick(per_kw, hours).map(|kwh| kwh * kw).collect() };
+        let (season, outside) = (of(season), of(&others));
+        Self {
+            kw,
+            kwh: lanes::wide_sum(&season) + lanes::wide_sum(&outside),
+            season,
+            others,
+            outside,
+        }
+    }
+}
+
+/// What a series of the year has in some hours.
+fn pick<'a>(of: &'a [f64], hours: &'a [usize]) -> impl Iterator<Item = f64> + 'a {
+    let at = |&hour: &usize| of.get(hour).copied().unwrap_or(0.0);
+    hours.iter().map(at)
 }
 
 /// Yields of roofs of one place, worked out when they are first asked for.
@@ -201,16 +234,14 @@ pub struct Roof {
 pub struct Roofs(RefCell<Vec<Arc<Roof>>>);
 
 impl Roofs {
-    /// The yield of `kw` of PV, from that of one kW in the hours of the year. `per_kw` must be the
-    /// same in every call.
-    pub fn of(&self, kw: f64, per_kw: &[f64]) -> Arc<Roof> {
+    /// The yield of `kw` of PV. `setting` must be the same in every call.
+    pub fn of(&self, kw: f64, setting: &Setting) -> Arc<Roof> {
         let mut kept = self.0.borrow_mut();
         if let Some(roof) = kept.iter().find(|own| own.kw == kw) {
             return Arc::clone(roof);
         }
-        let hours: Vec<f64> = per_kw.iter().map(|kwh| kwh * kw).collect();
-        let kwh = lanes::wide_sum(&hours);
-        let roof = Arc::new(Roof { kw, hours, kwh });
+        let weather = &setting.weather;
+        let roof = Arc::new(Roof::new(kw, &weather.pv_kwh_per_kw, &weather.hours));
         kept.push(Arc::clone(&roof));
         roof
     }
@@ -221,8 +252,6 @@ impl Roofs {
 pub struct BehindRoof {
     /// What the rest of the house draws in the hours of the season, kWh.
     living: Vec<f64>,
-    /// The yield in them, kWh.
-    sun: Vec<f64>,
     /// What the grid meter turns less outside the season, by its buckets, kWh.
     outside: Vec<f64>,
     /// What the house uses of the yield outside the season, kWh.
@@ -231,47 +260,36 @@ pub struct BehindRoof {
 
 impl BehindRoof {
     fn new(living: &[f64], market: &Market, season: &[usize], roof: &Roof) -> Self {
-        let pick = |of: &[f64], hours: &[usize]| -> Vec<f64> {
-            let at = |&hour: &usize| of.get(hour).copied().unwrap_or(0.0);
-            hours.iter().map(at).collect()
-        };
-        let mut heats = vec![false; HOURS];
-        for &hour in season {
-            if let Some(heats) = heats.get_mut(hour) {
-                *heats = true;
-            }
-        }
-        let others: Vec<usize> = (0..HOURS).filter(|&hour| !heats[hour]).collect();
-        let mut outside = Self {
-            living: pick(living, &others),
-            sun: pick(&roof.hours, &others),
-            outside: Vec::new(),
-            used_outside: 0.0,
-        };
-        let (less, used_outside) = outside.turned(&vec![0.0; others.len()]);
-        outside.outside = market.timetable().reader(&others).sums(&less);
+        let (nothing, own): (Vec<f64>, Vec<f64>) = (
+            vec![0.0; roof.others.len()],
+            pick(living, &roof.others).collect(),
+        );
+        let (less, used_outside) = wide(Turn {
+            heating: &nothing,
+            living: &own,
+            sun: &roof.outside,
+        });
         Self {
-            living: pick(living, season),
-            sun: pick(&roof.hours, season),
+            living: pick(living, season).collect(),
+            outside: market.timetable().reader(&roof.others).sums(&less),
             used_outside,
-            ..outside
         }
     }
 
     /// What heating makes the grid meter turn more, or in summer less, in a year, and what the
     /// house uses of the yield, kWh. The yield is used hour by hour before the rest is sold.
-    /// `heating` has the hours of the season.
-    pub fn net(&self, heating: &[f64], meter: &Meter) -> (Readings, f64) {
-        let (more, used) = self.turned(heating);
+    /// `heating` has the hours of the season; roof and meter must be those that it was made for.
+    pub fn net(&self, heating: &[f64], roof: &Roof, meter: &Meter) -> (Readings, f64) {
+        let (more, used) = self.turned(heating, roof);
         let net = meter.season.read_beside(&more, &self.outside);
         (net, used + self.used_outside)
     }
 
-    fn turned(&self, heating: &[f64]) -> (Vec<f64>, f64) {
+    fn turned(&self, heating: &[f64], roof: &Roof) -> (Vec<f64>, f64) {
         wide(Turn {
             heating,
             living: &self.living,
-            sun: &self.sun,
+            sun: &roof.season,
         })
     }
 }
@@ -317,19 +335,18 @@ mod tests {
     #[test]
     fn a_year_behind_a_roof_is_used_hour_by_hour() {
         let sun_at = |hour: usize| (hour % 24).saturating_sub(7) as f64 * 0.21 % 1.9;
-        let roof = Roof {
-            kw: 3.0,
-            hours: (0..HOURS).map(sun_at).collect(),
-            kwh: 0.0,
-        };
+        let yields: Vec<f64> = (0..HOURS).map(|hour| 3.0 * sun_at(hour)).collect();
         let living: Vec<f64> = (0..HOURS)
             .map(|hour| 0.2 + (hour % 5) as f64 * 0.1)
             .collect();
         let season: Vec<usize> = (7300..HOURS - 4).chain(0..2400).collect();
         let heating: Vec<f64> = season.iter().map(|hour| (hour % 11) as f64 * 0.3).collect();
+        let per_kw: Vec<f64> = (0..HOURS).map(sun_at).collect();
+        let roof = Roof::new(3.0, &per_kw, &season);
+        assert!((roof.kwh - yields.iter().sum::<f64>()).abs() < 1e-6);
         let market = Market::of(Vec::new());
         let behind = BehindRoof::new(&living, &market, &season, &roof);
-        let (more, used) = behind.turned(&heating);
+        let (more, used) = behind.turned(&heating, &roof);
         let meter = market.timetable().reader(&season);
         let net = meter.read_beside(&more, &behind.outside);
 
@@ -337,7 +354,7 @@ mod tests {
         for (&hour, kwh) in season.iter().zip(&heating) {
             load[hour] += kwh;
         }
-        let whole = self_use(&load, &roof.hours).self_used;
+        let whole = self_use(&load, &yields).self_used;
         let sum: f64 = whole.iter().sum();
         assert!((used + behind.used_outside - sum).abs() < 1e-6);
         let turned = load.iter().zip(&whole).zip(&living);

@@ -13,7 +13,7 @@ use crate::comparison::energy::{self, NoPrice, Wanted};
 use crate::comparison::grants::{self, OpenRules};
 use crate::comparison::heat::Heat;
 use crate::comparison::household::{Household, Living};
-use crate::comparison::later::{self, Ahead, ByPrices, Pricing};
+use crate::comparison::later::{self, Ahead, ByPrices, CheapHours, Pricing};
 use crate::comparison::meters::{Meters, Roofs};
 use crate::comparison::options::OptionSpec;
 use crate::comparison::outcome::{
@@ -70,7 +70,7 @@ pub struct Bench<'s> {
     setting: &'s Setting,
     simulations: Simulations,
     meters: Vec<(Living, Arc<ByPrices<Meters>>)>,
-    cheap: Vec<(HeatingMeter, Arc<ByPrices<Arc<[bool]>>>)>,
+    cheap: Vec<(HeatingMeter, Arc<CheapHours>)>,
     like: Vec<Arc<LikeWinters>>,
     runs: Vec<Run>,
     machines: Machines,
@@ -205,7 +205,7 @@ impl<'s> Bench<'s> {
 struct Ready<'h> {
     household: &'h Household,
     meters: Arc<ByPrices<Meters>>,
-    cheap: Arc<ByPrices<Arc<[bool]>>>,
+    cheap: Arc<CheapHours>,
     like: Arc<LikeWinters>,
     heat: Heat,
 }

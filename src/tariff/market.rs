@@ -1,6 +1,6 @@
 //! The plans that are open to a household, and what heating costs under the cheapest.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::tariff::billing::{self, Bill, BillLine, Family, HeatingMeter, Scratch};
 use crate::tariff::plan::{Freshness, HourClass, Metering, OpenTo, Plan, PlanSeries};
@@ -16,6 +16,8 @@ use crate::words::provenance::FigureRef;
 pub struct Market {
     plans: Vec<Plan>,
     timetable: Timetable,
+    /// The cheapest hours of each plan, made when they are first asked for.
+    cheapest: Vec<OnceLock<Vec<bool>>>,
 }
 
 /// A line of what heating costs: a line of the bill with heating, or, negative, one of the bill
@@ -122,8 +124,11 @@ impl Market {
 
     /// Of plans already resolved.
     pub fn of(plans: Vec<Plan>) -> Self {
-        let timetable = Timetable::new(&plans);
-        Self { plans, timetable }
+        Self {
+            timetable: Timetable::new(&plans),
+            cheapest: vec![OnceLock::new(); plans.len()],
+            plans,
+        }
     }
 
     /// The plans.
@@ -185,19 +190,17 @@ impl Market {
 
     /// The hours (8,760) in which a store is best charged: the cheapest hours of the plan open to
     /// this heating that has the lowest price on 15 January; of equals one with hour classes, then
-    /// the first.
-    pub fn charge_hours(&self, heating: OpenTo, meter: HeatingMeter) -> Vec<bool> {
+    /// the first. Nothing where no plan is open, so that no hour is cheaper than another.
+    pub fn charge_hours(&self, heating: OpenTo, meter: HeatingMeter) -> Option<&[bool]> {
         let key = |i: usize| {
             let (version, window) = self.plans[i].window(14);
             let rates = version.windows.get(window).map_or(&[][..], |w| &w.rates);
             let lowest = rates.iter().filter_map(|r| r.prices.first()).min();
             (lowest.copied(), rates.len() == 1)
         };
-        let best = self.open(heating, meter).min_by_key(|&i| key(i));
-        best.map_or_else(
-            || vec![true; crate::words::calendar::HOURS],
-            |i| billing::cheap_hours(&self.plans[i]),
-        )
+        let best = self.open(heating, meter).min_by_key(|&i| key(i))?;
+        let hours = self.cheapest.get(best)?;
+        Some(hours.get_or_init(|| billing::cheap_hours(&self.plans[best])))
     }
 
     /// What heating costs: the year's bill under the cheapest plan open to the household with this

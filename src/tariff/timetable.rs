@@ -35,7 +35,7 @@ pub struct Timetable {
     /// Bucket of each hour of the year.
     bucket_of_hour: Vec<u16>,
     /// The hours of the year.
-    hours: Vec<usize>,
+    year: Reader,
     /// Month index (0 = January) of each bucket.
     month_of_bucket: Vec<u8>,
     /// One a plan.
@@ -135,12 +135,14 @@ impl Timetable {
                 layout
             })
             .collect();
-        Self {
+        let mut timetable = Self {
             bucket_of_hour,
-            hours: (0..HOURS).collect(),
+            year: Reader::default(),
             month_of_bucket,
             layouts,
-        }
+        };
+        timetable.year = timetable.reader(&(0..HOURS).collect::<Vec<_>>());
+        timetable
     }
 
     /// Number of buckets.
@@ -197,7 +199,7 @@ impl Timetable {
 
     /// Sums a whole year, 8,760 values from the first hour of January.
     pub fn read_year(&self, units: &[f64]) -> Readings {
-        self.read(&self.hours, units)
+        self.year.read(units)
     }
 
     /// Spreads the units of each month (January first) evenly over its hours.
@@ -229,7 +231,7 @@ struct Days {
 }
 
 /// Hours that are sorted into the buckets of one [`Timetable`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Reader {
     /// Where the hours make up whole days; else empty.
     days: Vec<Days>,
