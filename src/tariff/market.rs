@@ -1,6 +1,6 @@
 //! The plans that are open to a household, and what heating costs under the cheapest.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::tariff::billing::{self, Bill, BillLine, Family, HeatingMeter, Scratch};
 use crate::tariff::plan::{Freshness, HourClass, Metering, OpenTo, Plan, PlanSeries};
@@ -16,8 +16,8 @@ use crate::words::provenance::FigureRef;
 pub struct Market {
     plans: Vec<Plan>,
     timetable: Timetable,
-    /// The cheapest hours of each plan, made when they are first asked for.
-    cheapest: Vec<OnceLock<Vec<bool>>>,
+    /// The cheapest hours of each plan.
+    cheapest: Vec<Vec<bool>>,
 }
 
 /// A line of what heating costs: a line of the bill with heating, or, negative, one of the bill
@@ -126,7 +126,7 @@ impl Market {
     pub fn of(plans: Vec<Plan>) -> Self {
         Self {
             timetable: Timetable::new(&plans),
-            cheapest: vec![OnceLock::new(); plans.len()],
+            cheapest: plans.iter().map(billing::cheap_hours).collect(),
             plans,
         }
     }
@@ -199,8 +199,7 @@ impl Market {
             (lowest.copied(), rates.len() == 1)
         };
         let best = self.open(heating, meter).min_by_key(|&i| key(i))?;
-        let hours = self.cheapest.get(best)?;
-        Some(hours.get_or_init(|| billing::cheap_hours(&self.plans[best])))
+        self.cheapest.get(best).map(Vec::as_slice)
     }
 
     /// What heating costs: the year's bill under the cheapest plan open to the household with this
