@@ -115,27 +115,20 @@ impl Meters {
     pub fn by_prices(setting: &Setting, household: &Household) -> ByPrices<Self> {
         let living_kwh = hours_of_living(&household.living);
         let months = Arc::new(Timetable::new([]).reader(&setting.weather.hours));
-        ByPrices::new(setting, |prices, before| {
-            let electricity = || electricity(setting, prices, &household.living, &living_kwh);
-            let gas = || gas(setting, prices, &household.living);
-            let kept = |same: bool, meter: &Option<Arc<Meter>>, make: &dyn Fn() -> _| match same {
-                true => meter.clone(),
-                false => make(),
+        ByPrices::new(setting, |prices, before: Option<(&Prices, &Self)>| {
+            let old = |plans: fn(&Prices) -> Option<&Arc<Market>>| {
+                before.filter(|(old, _)| same_plans(plans(old), plans(prices)))
             };
-            let months = Arc::clone(&months);
-            let Some((old, meters)) = before else {
-                return Self {
-                    electricity: electricity(),
-                    gas: gas(),
-                    months,
-                };
-            };
-            let same = same_plans(old.electricity.as_ref(), prices.electricity.as_ref());
-            let same_gas = same_plans(old.gas.as_ref(), prices.gas.as_ref());
             Self {
-                electricity: kept(same, &meters.electricity, &electricity),
-                gas: kept(same_gas, &meters.gas, &gas),
-                months,
+                electricity: match old(|it| it.electricity.as_ref()) {
+                    Some((_, meters)) => meters.electricity.clone(),
+                    None => electricity(setting, prices, &household.living, &living_kwh),
+                },
+                gas: match old(|it| it.gas.as_ref()) {
+                    Some((_, meters)) => meters.gas.clone(),
+                    None => gas(setting, prices, &household.living),
+                },
+                months: Arc::clone(&months),
             }
         })
     }

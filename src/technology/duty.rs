@@ -3,7 +3,7 @@
 use crate::technology::curve::{greater, lesser};
 use crate::technology::emitter::EmitterCurve;
 use crate::technology::season::Machines;
-use crate::words::lanes;
+use crate::words::lanes::{self, LANES};
 use crate::words::quantity::{Celsius, Kilowatt, Metre};
 use crate::words::wide::{Simd, Vectors, vectors};
 
@@ -300,7 +300,6 @@ struct Sums {
 }
 
 /// Running sums, so that eight hours are added at a time, as [`lanes::sum`] adds.
-const LANES: usize = 8;
 type Eight = [f64; LANES];
 
 /// The sums of the hours so far.

@@ -5,7 +5,7 @@
 use crate::words::wide::{Wide, wide};
 
 /// Running sums.
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// Sum of what `value` gives for each entry.
 #[inline(always)]

@@ -50,7 +50,8 @@ fn each_group<'j, 'a, H>(
     jobs: &mut [(H, &'j mut Job<'a>)],
     mut run: impl FnMut(&mut [(H, &'j mut Job<'a>)]),
 ) {
-    // Stable, so that the first of each hours tell the order of the groups.
+    // In which order the groups come depends on where they lie in memory, and changes nothing: no
+    // house sees another.
     jobs.sort_by_key(|(_, job)| Hours::of(&job.duty));
     for some in jobs.chunk_by_mut(|a, b| Hours::of(&a.1.duty) == Hours::of(&b.1.duty)) {
         for some in some.chunks_mut(ABREAST) {
