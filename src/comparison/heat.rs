@@ -1,13 +1,11 @@
 //! The heat that the house asks for: as it is heated now, at the standard, and zoned.
 
-use std::sync::Arc;
-
 use crate::comparison::household::Household;
 use crate::comparison::outcome::{DemandFacts, DemandMethod, Remark, Step, Term};
 use crate::comparison::setting::{Measure, Setting};
 use crate::demand::{
-    self, Building, BuildingWeather, HeatDemand, Schedule, Simulations, design_load, index_demand,
-    loss_coefficient, simulate,
+    self, Building, BuildingWeather, HeatDemand, Schedule, Simulated, Simulations, design_load,
+    index_demand, loss_coefficient, simulate,
 };
 use crate::words::kinds::Service;
 use crate::words::provenance::FigureRef;
@@ -16,11 +14,9 @@ use crate::words::quantity::{Celsius, Kilowatt, KilowattHour};
 /// Hourly heat at every service, kW, season's hours.
 #[derive(Debug, Clone)]
 pub struct Heat {
-    today: Arc<HeatDemand>,
-    standard: Arc<HeatDemand>,
-    zoned: Arc<HeatDemand>,
-    /// Their sums over the winter, kWh, in that order.
-    sums: [f64; 3],
+    today: Simulated,
+    standard: Simulated,
+    zoned: Simulated,
     /// Simulated heat of today's use before it was scaled, kWh.
     today_simulated: f64,
     /// Metered over simulated heat.
@@ -49,9 +45,9 @@ impl Worked<'_> {
         building: &Building,
         weather: &BuildingWeather,
         schedule: &Schedule,
-    ) -> Arc<HeatDemand> {
+    ) -> Simulated {
         match self {
-            Self::Anew => Arc::new(HeatDemand {
+            Self::Anew => Simulated::new(HeatDemand {
                 // Nobody asks for them, and they are as large as the heat.
                 t_air_c: Vec::new(),
                 ..simulate(building, weather, schedule, None)
@@ -208,19 +204,19 @@ impl Heat {
                 let share = building.heated_area_m2 / house.whole.heated_area_m2.max(1e-9);
                 let area = house.heated_area * share;
                 let room = (t_room, t_design);
-                Arc::new(index_demand(index.value, area, room, schedule, weather))
+                Simulated::new(index_demand(index.value, area, room, schedule, weather))
             }
             _ => worked.heat(building, weather, schedule),
         };
         let simulated = ask(&mut worked, used, &house.today);
-        let today_simulated = simulated.total().value();
+        let today_simulated = simulated.total.value();
         let ratio = match before {
             Some(before) => before.ratio,
             None => metered_kwh(household).map(|kwh| kwh / today_simulated.max(1e-9)),
         };
         let today = match ratio {
             Some(ratio) if house.method == DemandMethod::Metered => {
-                Arc::new(demand::scaled(&simulated, ratio))
+                Simulated::new(demand::scaled(&simulated.heat, ratio))
             }
             _ => simulated,
         };
@@ -231,8 +227,8 @@ impl Heat {
         };
         let room_today = if wanted.told {
             let loss = loss_coefficient(used, weather).value();
-            let per_k = loss * today.heat_kw.len() as f64 / 1000.0;
-            let more = today.total().value() - today_simulated;
+            let per_k = loss * today.heat.heat_kw.len() as f64 / 1000.0;
+            let more = today.total.value() - today_simulated;
             house.today.mean_c() + more / per_k.max(1e-9)
         } else {
             house.today.mean_c()
@@ -240,12 +236,12 @@ impl Heat {
         let standard = if wanted.standard {
             ask(&mut worked, whole, &house.standard)
         } else {
-            Arc::default()
+            Simulated::default()
         };
         let zoned = if wanted.zoned {
             ask(&mut worked, zone, &house.zoned)
         } else {
-            Arc::default()
+            Simulated::default()
         };
         let mut size = |building: &Building, schedule: &Schedule, rooms: u8, factor: f64| {
             let t_room = Celsius(schedule.highest_c());
@@ -265,16 +261,14 @@ impl Heat {
         let in_use = wanted
             .zoned
             .then(|| size(zone, &house.zoned, house.rooms_in_use, 1.0));
-        let sum = |heat: &HeatDemand| heat.total().value();
         Self {
             room_today: Celsius(room_today),
-            sums: [sum(&today), sum(&standard), sum(&zoned)],
-            standard,
-            zoned,
             whole: of_whole,
             now: now.unwrap_or(of_whole),
             in_use: in_use.unwrap_or(of_whole),
             today,
+            standard,
+            zoned,
             today_simulated,
             ratio,
             method: house.method,
@@ -286,13 +280,17 @@ impl Heat {
         }
     }
 
+    fn at(&self, service: Service) -> &Simulated {
+        match service {
+            Service::Today => &self.today,
+            Service::Standard => &self.standard,
+            Service::Zoned => &self.zoned,
+        }
+    }
+
     /// Heat of each season hour at a service, kW.
     pub fn series(&self, service: Service) -> &[f64] {
-        match service {
-            Service::Today => &self.today.heat_kw,
-            Service::Standard => &self.standard.heat_kw,
-            Service::Zoned => &self.zoned.heat_kw,
-        }
+        &self.at(service).heat.heat_kw
     }
 
     /// What room units are sized for at a service; other plants heat the whole house.
@@ -306,11 +304,7 @@ impl Heat {
 
     /// Heat of a winter at a service, kWh.
     pub fn useful(&self, service: Service) -> f64 {
-        match service {
-            Service::Today => self.sums[0],
-            Service::Standard => self.sums[1],
-            Service::Zoned => self.sums[2],
-        }
+        self.at(service).total.value()
     }
 
     /// Figures that the heat rests on.

@@ -28,6 +28,8 @@ pub struct BuildingWeather {
     pub(crate) hours: Vec<Hour>,
     pub(crate) lead: usize,
     pub(crate) mean_hour: Hour,
+    /// The ground wave at its coldest, K.
+    coldest_ground: f64,
     /// Outdoor air of the season's hours, degC.
     pub t_out_c: Vec<f64>,
     /// Mean outdoor air of the year, degC: the mean temperature of the ground.
@@ -79,6 +81,7 @@ impl BuildingWeather {
             season,
             lead,
             mean_hour: mean_hour(&hours[lead..]),
+            coldest_ground: coldest_ground(&hours),
             t_year_c: mean(&year.t_out_c),
             air_wh_m3k: pressure_pa(year.site.elevation_m) / (GAS_AIR * t_season_k) * CP_AIR
                 / 3600.0,
@@ -104,16 +107,16 @@ impl BuildingWeather {
         }
         self.t_year_c = 0.0;
         self.mean_hour = mean_hour(&self.hours[self.lead..]);
+        self.coldest_ground = coldest_ground(&self.hours);
         self
     }
 
     /// The hour for which heaters are sized: design temperature outdoors, neither sun nor sky, the
     /// ground at its coldest of the season.
     pub(crate) fn design_hour(&self, t_design_c: f64) -> Hour {
-        let waves = self.hours.iter().map(|h| h[GROUND]);
         let mut hour = [0.0; FEATURES];
         hour[T_OUT] = t_design_c;
-        hour[GROUND] = waves.fold(f64::INFINITY, f64::min);
+        hour[GROUND] = self.coldest_ground;
         hour
     }
 
@@ -215,6 +218,11 @@ fn mean_hour(hours: &[Hour]) -> Hour {
     std::array::from_fn(|k| {
         hours.iter().map(|hour| hour[k]).sum::<f64>() / hours.len().max(1) as f64
     })
+}
+
+fn coldest_ground(hours: &[Hour]) -> f64 {
+    let waves = hours.iter().map(|hour| hour[GROUND]);
+    waves.fold(f64::INFINITY, f64::min)
 }
 
 fn mean(values: &[f64]) -> f64 {

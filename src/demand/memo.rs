@@ -8,7 +8,7 @@ use crate::demand::exposure::BuildingWeather;
 use crate::demand::heat::{HeatDemand, Schedule};
 use crate::demand::methods::design_load;
 use crate::demand::simulation::simulate;
-use crate::words::quantity::{Celsius, Kilowatt};
+use crate::words::quantity::{Celsius, Kilowatt, KilowattHour};
 
 /// Most simulations that are kept; a season of 3,600 hours is 29 kB, so all of them are 12 MB.
 const MOST: usize = 400;
@@ -22,10 +22,45 @@ const MOST_LOADS: usize = 1600;
 /// differs from a new one, so that nothing depends on the order of the houses.
 #[derive(Debug, Default)]
 pub struct Simulations {
-    kept: BTreeMap<u64, Vec<Kept>>,
+    kept: BTreeMap<Key, Vec<Kept>>,
     count: usize,
-    loads: BTreeMap<u64, Vec<Load>>,
+    loads: BTreeMap<Key, Vec<Load>>,
     load_count: usize,
+}
+
+/// By what most houses of a place are told apart before they are compared in full: bits of area,
+/// gains, tightness, transmittance of the first wall, and a temperature that is asked for.
+type Key = [u64; 5];
+
+fn key(building: &Building, asked_c: f64) -> Key {
+    let wall = building.opaque.first().map_or(0.0, |wall| wall.u_w_m2k);
+    [
+        building.heated_area_m2,
+        building.internal_gains_w_m2,
+        building.air_changes_per_h,
+        wall,
+        asked_c,
+    ]
+    .map(f64::to_bits)
+}
+
+/// The heat of a house with its sum.
+#[derive(Debug, Clone, Default)]
+pub struct Simulated {
+    /// Hour by hour.
+    pub heat: Arc<HeatDemand>,
+    /// All heat of the season.
+    pub total: KilowattHour,
+}
+
+impl Simulated {
+    /// With the sum worked out.
+    pub fn new(heat: HeatDemand) -> Self {
+        Self {
+            total: heat.total(),
+            heat: Arc::new(heat),
+        }
+    }
 }
 
 /// A design load that was worked out.
@@ -41,7 +76,7 @@ struct Load {
 struct Kept {
     building: Building,
     schedule: Schedule,
-    heat: Arc<HeatDemand>,
+    simulated: Simulated,
 }
 
 impl Simulations {
@@ -52,15 +87,15 @@ impl Simulations {
         building: &Building,
         weather: &BuildingWeather,
         schedule: &Schedule,
-    ) -> Arc<HeatDemand> {
-        let key = building.heated_area_m2.to_bits();
+    ) -> Simulated {
+        let key = key(building, schedule.set_c[12]);
         let same = |kept: &&Kept| kept.building == *building && kept.schedule == *schedule;
         if let Some(kept) = self.kept.get(&key).and_then(|all| all.iter().find(same)) {
-            return Arc::clone(&kept.heat);
+            return kept.simulated.clone();
         }
         let mut heat = simulate(building, weather, schedule, None);
         heat.t_air_c = Vec::new();
-        let heat = Arc::new(heat);
+        let simulated = Simulated::new(heat);
         if self.count >= MOST {
             self.kept.clear();
             self.count = 0;
@@ -69,9 +104,9 @@ impl Simulations {
         self.kept.entry(key).or_default().push(Kept {
             building: building.clone(),
             schedule: *schedule,
-            heat: Arc::clone(&heat),
+            simulated: simulated.clone(),
         });
-        heat
+        simulated
     }
 
     /// The design load of a house; see [`design_load`]. `weather` must be the same in every call.
@@ -82,7 +117,7 @@ impl Simulations {
         t_in: Celsius,
         t_design: Celsius,
     ) -> Kilowatt {
-        let key = building.heated_area_m2.to_bits();
+        let key = key(building, t_in.value());
         let same = |kept: &&Load| {
             (kept.t_in, kept.t_design) == (t_in, t_design) && kept.building == *building
         };

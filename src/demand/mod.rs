@@ -17,7 +17,7 @@ pub use archetype::{Archetype, HouseFacts};
 pub use building::{Building, Facing, Floor, Opaque, Retrofit, STANDARD_R_SE, Window};
 pub use exposure::{BuildingWeather, OuterConvection, WARM_UP_DAYS};
 pub use heat::{HeatDemand, Schedule};
-pub use memo::Simulations;
+pub use memo::{Simulated, Simulations};
 pub use methods::{
     Metered, delivered_heat, design_load, index_demand, loss_coefficient, metered, scaled,
 };

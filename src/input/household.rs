@@ -574,7 +574,7 @@ impl Filler<'_> {
         let plant = self.basis(house).map(|basis| basis.plant(1));
         let value = plant.and_then(|plant| match &mut self.kept {
             Some(kept) => {
-                let heat = kept.simulations.heat(building, weather, &house.today);
+                let heat = kept.simulations.heat(building, weather, &house.today).heat;
                 let find = || performance(setting, product, &plant, &heat.heat_kw);
                 kept.stoves.efficiency(product, &plant, &heat, find)
             }

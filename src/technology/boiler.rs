@@ -1,9 +1,10 @@
 //! What both gas-fired wall boilers do: efficiency over return temperature and load, standby.
 
-use crate::technology::curve::{Curve, LoadTable, greater, lesser};
-use crate::technology::duty::{Duty, Operation, Plant, fill};
-use crate::words::lanes;
+use crate::technology::curve::{Curve, LoadTable};
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::hours::{self, Asked, ByHour, Gave};
 use crate::words::quantity::{Celsius, Kilowatt};
+use crate::words::wide::{F64s, Simd};
 
 /// A wall-hung boiler.
 ///
@@ -37,7 +38,7 @@ pub struct PreparedBoiler<'a> {
     units: f64,
     most: f64,
     per_most: f64,
-    /// One over the least load; infinite where there is none.
+    /// One over the least load; the greatest number where there is none.
     per_least: f64,
     /// Fuel lost in an hour of pause, kWh.
     full_pause: f64,
@@ -65,7 +66,7 @@ impl Boiler {
             per_least: if self.least_load > 0.0 {
                 1.0 / self.least_load
             } else {
-                f64::INFINITY
+                f64::MAX
             },
             full_pause: self.pause_loss * (most * fuel_per_heat.at(1.0)),
             fuel_per_heat,
@@ -82,75 +83,101 @@ impl Boiler {
 }
 
 impl PreparedBoiler<'_> {
-    /// Runs a winter with as much fuel as is asked for.
-    #[inline(always)]
-    pub fn operate(&self, duty: &Duty<'_>, out: &mut Operation) {
-        out.reset(duty.hours(), true);
-        let most = self.most;
-        out.give(duty, |wanted| lesser(wanted, most));
-        let pilot = self.boiler.pilot.value() * self.units;
-        fill(&mut out.fuel_kwh, &out.given_kwh, |given| {
-            self.fuel_for(given) + pilot
-        });
-        self.run(duty, out);
-    }
-
-    /// Runs a winter in which `most_fuel` tells the most fuel of each hour, kWh.
-    #[inline(always)]
-    pub fn operate_within(
-        &self,
-        duty: &Duty<'_>,
-        most_fuel: impl Fn(f64) -> f64,
-        out: &mut Operation,
-    ) {
-        out.reset(duty.hours(), true);
-        let pilot = self.boiler.pilot.value() * self.units;
-        let given = out.given_kwh.iter_mut().zip(&mut out.fuel_kwh);
-        let asked = duty.heat_kw.iter().zip(duty.t_out_c);
-        for ((given, fuel), (&wanted, &t_out)) in given.zip(asked) {
-            let most_fuel = most_fuel(t_out);
-            let heat = lesser(greater(wanted, 0.0), self.most);
-            let needed = self.fuel_for(heat);
-            let available = greater(most_fuel - pilot, 0.0);
-            let share = available / greater(needed, 1e-300);
-            let short = needed > available;
-            *given = if short { heat * share } else { heat };
-            *fuel = if short { available } else { needed } + lesser(pilot, most_fuel);
-        }
-        self.run(duty, out);
-    }
-
-    /// Fan, pump, controls and the hours of fire for the heat that was given.
-    #[inline(always)]
-    fn run(&self, duty: &Duty<'_>, out: &mut Operation) {
+    /// Runs a winter with as much fuel as is asked for, or with the most that `vapour` tells for
+    /// each hour, kW.
+    pub(crate) fn operate(&self, duty: &Duty<'_>, vapour: Option<&[f64]>, out: &mut Operation) {
         let boiler = self.boiler;
-        let per_least = self.per_most * self.per_least;
-        let running = |given: f64| {
-            if given > 0.0 {
-                lesser(given * per_least, 1.0)
-            } else {
-                0.0
-            }
+        let fire = Fire {
+            most: self.most,
+            per_most: self.per_most,
+            per_least: self.per_least,
+            full_pause: self.full_pause,
+            fuel_per_heat: &self.fuel_per_heat,
+            vapour,
+            pilot: boiler.pilot.value() * self.units,
+            fan: boiler.fan_pump.value(),
+            standby: boiler.standby.value(),
+            units: self.units,
         };
-        let (fan, standby) = (boiler.fan_pump.value(), boiler.standby.value());
-        fill(&mut out.electricity_kwh, &out.given_kwh, |given| {
-            (fan * running(given) + standby) * self.units
-        });
-        out.finish(duty);
-        out.facts.runtime_hours = lanes::sum_by(&out.given_kwh, running);
+        let tab = hours::operate(fire, duty, out);
+        out.facts.runtime_hours = tab.own[0];
         out.facts.full_load_hours = out.delivered_kwh * self.per_most;
     }
+}
 
-    /// Fuel for a heat of one hour, kWh.
+/// The boilers of one house; powers in kW, of one unit for fan and controls.
+#[derive(Clone, Copy)]
+struct Fire<'a> {
+    most: f64,
+    per_most: f64,
+    per_least: f64,
+    full_pause: f64,
+    fuel_per_heat: &'a LoadTable,
+    vapour: Option<&'a [f64]>,
+    pilot: f64,
+    fan: f64,
+    standby: f64,
+    units: f64,
+}
+
+impl ByHour for Fire<'_> {
+    const BURNS: bool = true;
+
     #[inline(always)]
-    fn fuel_for(&self, heat: f64) -> f64 {
-        let load = heat * self.per_most;
-        let pause = greater(1.0 - load * self.per_least, 0.0);
-        let fuel = heat * self.fuel_per_heat.at(load) + pause * self.full_pause;
-        if heat > 0.0 && self.most > 0.0 {
-            fuel
-        } else {
-            0.0
+    fn hours<S: Simd>(self, simd: S, asked: &Asked<'_, S>) -> Gave<F64s<S>> {
+        let all = |value: f64| simd.splat_f64s(value);
+        let heat = simd.min_f64s(asked.wanted, all(self.most));
+        let needed = self.fuel_for(simd, heat);
+        let (given, fuel) = match self.vapour {
+            None => (heat, simd.add_f64s(needed, all(self.pilot))),
+            Some(vapour) => {
+                let most = asked.of(simd, vapour);
+                self.within(simd, (heat, needed), most)
+            }
+        };
+        let per_least = self.per_most * self.per_least;
+        let share = simd.min_f64s(simd.mul_f64s(given, all(per_least)), all(1.0));
+        let burns = simd.greater_than_f64s(given, all(0.0));
+        let running = simd.select_f64s(burns, share, all(0.0));
+        let blows = simd.mul_f64s(all(self.fan), running);
+        let power = simd.mul_f64s(simd.add_f64s(blows, all(self.standby)), all(self.units));
+        Gave {
+            fuel,
+            own: [running, all(0.0)],
+            ..Gave::new(all(0.0), given, power)
         }
+    }
+}
+
+impl Fire<'_> {
+    /// Fuel for the heat of each hour, kWh.
+    #[inline(always)]
+    fn fuel_for<S: Simd>(self, simd: S, heat: F64s<S>) -> F64s<S> {
+        let (zero, one) = (simd.splat_f64s(0.0), simd.splat_f64s(1.0));
+        let load = simd.mul_f64s(heat, simd.splat_f64s(self.per_most));
+        let runs = simd.mul_f64s(load, simd.splat_f64s(self.per_least));
+        let pause = simd.max_f64s(simd.sub_f64s(one, runs), zero);
+        let burnt = simd.mul_f64s(heat, self.fuel_per_heat.at_each(simd, load));
+        let lost = simd.mul_f64s(pause, simd.splat_f64s(self.full_pause));
+        let burns = simd.greater_than_f64s(heat, zero);
+        simd.select_f64s(burns, simd.add_f64s(burnt, lost), zero)
+    }
+
+    /// Heat and fuel where there is no more than `most` fuel.
+    #[inline(always)]
+    fn within<S: Simd>(
+        self,
+        simd: S,
+        (heat, needed): (F64s<S>, F64s<S>),
+        most: F64s<S>,
+    ) -> (F64s<S>, F64s<S>) {
+        let pilot = simd.splat_f64s(self.pilot);
+        let available = simd.max_f64s(simd.sub_f64s(most, pilot), simd.splat_f64s(0.0));
+        let least = simd.splat_f64s(1e-300);
+        let share = simd.div_f64s(available, simd.max_f64s(needed, least));
+        let short = simd.greater_than_f64s(needed, available);
+        let given = simd.select_f64s(short, simd.mul_f64s(heat, share), heat);
+        let burnt = simd.select_f64s(short, available, needed);
+        (given, simd.add_f64s(burnt, simd.min_f64s(pilot, most)))
     }
 }

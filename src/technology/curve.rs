@@ -1,5 +1,7 @@
 //! Straight lines through given points, and tables over the outdoor temperature.
 
+use crate::words::wide::{F64s, Simd, TABLE, looked_up};
+
 /// A broken line through points of rising `x`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curve(Vec<(f64, f64)>);
@@ -68,6 +70,9 @@ pub(crate) const fn greater(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
+/// 1.5 x 2^52: whole numbers are the last bits of what is added to it.
+const WHOLE: f64 = 6_755_399_441_055_744.0;
+
 /// The whole part of a number from 0 up to [`PLACES`], as a place and as a number.
 ///
 /// Half less and then added to 1.5 x 2^52 it is rounded to a whole number whose last bits are the
@@ -75,7 +80,6 @@ pub(crate) const fn greater(a: f64, b: f64) -> f64 {
 /// of range. A whole number may give the place before it; the line between two places ends at it.
 #[inline(always)]
 fn place_of<const PLACES: usize>(x: f64) -> (usize, f64) {
-    const WHOLE: f64 = 6_755_399_441_055_744.0;
     let rounded = (x - 0.5) + WHOLE;
     let place = rounded.to_bits() as usize & (PLACES - 1);
     (place, rounded - WHOLE)
@@ -117,49 +121,47 @@ impl<const N: usize> OutdoorTable<N> {
     }
 }
 
-const LOAD_ROWS: usize = 33;
-/// Rows with room for a mask.
-const LOAD_PLACES: usize = 64;
-
-/// Values prepared for 33 loads from 0 to 1.
+/// Values prepared for 33 loads from 0 to 1: at the beginning of each of 32 steps, and the rise to
+/// its end.
 #[derive(Debug, Clone)]
 pub struct LoadTable {
-    value: [f64; LOAD_PLACES],
-    /// From each row to the next.
-    rise: [f64; LOAD_PLACES],
+    value: [f64; TABLE],
+    rise: [f64; TABLE],
 }
 
 impl LoadTable {
     /// Prepares it from a function of the load (0 to 1).
     pub fn new(value: impl Fn(f64) -> f64) -> Self {
-        let last = LOAD_ROWS - 1;
-        let value: [f64; LOAD_PLACES] = std::array::from_fn(|i| {
-            if i > last {
-                0.0
-            } else {
-                value(i as f64 / last as f64)
-            }
-        });
-        let rise = |i: usize| {
-            if i < last {
-                value[i + 1] - value[i]
-            } else {
-                0.0
-            }
-        };
+        let rows: [f64; TABLE + 1] = std::array::from_fn(|i| value(i as f64 / TABLE as f64));
         Self {
-            rise: std::array::from_fn(rise),
-            value,
+            value: std::array::from_fn(|i| rows[i]),
+            rise: std::array::from_fn(|i| rows[i + 1] - rows[i]),
         }
     }
     /// The value at a load; outside 0 to 1 that of the end.
     #[inline(always)]
     pub fn at(&self, load: f64) -> f64 {
-        let position = lesser(greater(load, 0.0), 1.0) * (LOAD_ROWS - 1) as f64;
-        let (i, whole) = place_of::<LOAD_PLACES>(position);
-        self.value[i] + self.rise[i] * (position - whole)
+        let position = lesser(greater(load, 0.0), 1.0) * TABLE as f64;
+        let rounded = lesser((position - 0.5) + WHOLE, LAST);
+        let i = rounded.to_bits() as usize % TABLE;
+        self.value[i] + self.rise[i] * (position - (rounded - WHOLE))
+    }
+    /// [`Self::at`] in each lane, to the bit.
+    #[inline(always)]
+    pub(crate) fn at_each<S: Simd>(&self, simd: S, load: F64s<S>) -> F64s<S> {
+        let all = |value: f64| simd.splat_f64s(value);
+        let load = simd.min_f64s(simd.max_f64s(load, all(0.0)), all(1.0));
+        let position = simd.mul_f64s(load, all(TABLE as f64));
+        let half_less = simd.sub_f64s(position, all(0.5));
+        let rounded = simd.min_f64s(simd.add_f64s(half_less, all(WHOLE)), all(LAST));
+        let share = simd.sub_f64s(position, simd.sub_f64s(rounded, all(WHOLE)));
+        let rise = simd.mul_f64s(looked_up(simd, &self.rise, rounded), share);
+        simd.add_f64s(looked_up(simd, &self.value, rounded), rise)
     }
 }
+
+/// The last step of a [`LoadTable`], as [`place_of`] has it.
+const LAST: f64 = WHOLE + (TABLE - 1) as f64;
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,10 @@
 //! 集中供热: heat from a network; what it costs is a charge, not physics.
 
-use crate::technology::curve::lesser;
-use crate::technology::duty::{Duty, Operation, Plant, fill};
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::hours::{self, Asked, ByHour, Gave};
 use crate::words::fixed::Fixed;
 use crate::words::quantity::{Celsius, Kilowatt};
+use crate::words::wide::{F64s, Simd};
 
 /// A connection to a heat network.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,17 +31,14 @@ pub struct NetworkCharge {
 
 impl DistrictHeat {
     /// Runs a winter.
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        out.reset(duty.hours(), true);
         let most = self.capacity_at(plant, plant.t_design).value();
-        let (pump, share) = (self.pump.value(), self.distribution.max(1e-6));
-        out.give(duty, |wanted| lesser(wanted, most));
-        fill(&mut out.fuel_kwh, &out.given_kwh, |given| given / share);
-        fill(&mut out.electricity_kwh, &out.given_kwh, |given| {
-            if given > 0.0 { pump } else { 0.0 }
-        });
-        out.finish(duty);
+        let connection = Connection {
+            most,
+            share: self.distribution.max(1e-6),
+            pump: self.pump.value(),
+        };
+        hours::operate(connection, duty, out);
         out.count_full_load(most);
     }
     /// Heat of the connection.
@@ -50,5 +48,32 @@ impl DistrictHeat {
     /// The pump.
     pub fn supply_needed(&self, _: &Plant) -> Kilowatt {
         self.pump
+    }
+}
+
+/// The connection of one house.
+#[derive(Clone, Copy)]
+struct Connection {
+    /// Most heat into the rooms, kW.
+    most: f64,
+    /// Share of the metered heat that reaches them.
+    share: f64,
+    /// Pump, kW.
+    pump: f64,
+}
+
+impl ByHour for Connection {
+    const BURNS: bool = true;
+
+    #[inline(always)]
+    fn hours<S: Simd>(self, simd: S, asked: &Asked<'_, S>) -> Gave<F64s<S>> {
+        let all = |value: f64| simd.splat_f64s(value);
+        let given = simd.min_f64s(asked.wanted, all(self.most));
+        let heats = simd.greater_than_f64s(given, all(0.0));
+        let power = simd.select_f64s(heats, all(self.pump), all(0.0));
+        Gave {
+            fuel: simd.div_f64s(given, all(self.share)),
+            ..Gave::new(all(0.0), given, power)
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! 电蓄热: storage heater or storage boiler. It fills in the valley and runs out by day.
 
-use crate::technology::duty::{Duty, Operation, Plant, Tab, ratio};
+use crate::technology::duty::{Duty, Operation, Plant, ratio};
+use crate::technology::tab::Tab;
 use crate::technology::valley::Forecast;
 use crate::words::quantity::{Celsius, Kilowatt, KilowattHour};
 

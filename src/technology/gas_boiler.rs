@@ -10,9 +10,8 @@ pub struct GasBoiler(pub Boiler);
 
 impl GasBoiler {
     /// Runs a winter.
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        self.0.prepare(plant).operate(duty, out);
+        self.0.prepare(plant).operate(duty, None, out);
     }
     /// Heat of all units.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {

@@ -3,7 +3,7 @@
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::HeatPump;
 use crate::technology::heat_pump_water::{capacity, supply_needed};
-use crate::technology::season::{self, Sink};
+use crate::technology::season::{Pump, Sink};
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// An air-to-air heat pump; its sink is the room, so `t_supply` of its rating points is room air.
@@ -12,9 +12,13 @@ pub struct HeatPumpAir(pub HeatPump);
 
 impl HeatPumpAir {
     /// Runs a winter.
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        season::operate(&self.0, Sink::Room, None, plant, duty, out);
+        let pump = Pump {
+            machine: &self.0,
+            sink: Sink::Room,
+            sun: None,
+        };
+        pump.operate(plant, duty, out);
     }
     /// Full-load heat at an outdoor temperature.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {

@@ -2,7 +2,7 @@
 
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::HeatPump;
-use crate::technology::season::{self, Sink};
+use crate::technology::season::{Pump, Sink};
 use crate::words::quantity::{Celsius, Kilowatt};
 
 /// An air-to-water heat pump; the supply temperature follows the emitter and the weather.
@@ -11,9 +11,13 @@ pub struct HeatPumpWater(pub HeatPump);
 
 impl HeatPumpWater {
     /// Runs a winter.
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        season::operate(&self.0, Sink::Water, None, plant, duty, out);
+        let pump = Pump {
+            machine: &self.0,
+            sink: Sink::Water,
+            sun: None,
+        };
+        pump.operate(plant, duty, out);
     }
     /// Full-load heat at an outdoor temperature with the supply that the emitters then need, with
     /// the built-in resistance heater.

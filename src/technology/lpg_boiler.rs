@@ -1,5 +1,7 @@
 //! 液化石油气壁挂炉: a wall boiler on bottles, a cylinder group or a tank.
 
+use std::sync::Arc;
+
 use crate::technology::boiler::Boiler;
 use crate::technology::curve::{Curve, OutdoorTable};
 use crate::technology::duty::{Duty, Operation, Plant};
@@ -24,26 +26,54 @@ pub struct LpgBoiler {
 
 impl LpgBoiler {
     /// Runs a winter.
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        let vapour = OutdoorTable::between(duty.t_range(), |t| [self.vapour_at(plant, t)]);
+        let bottles = self.bottles(plant);
+        let vapour = match duty.machines {
+            Some(machines) => machines.vapour(bottles, duty),
+            None => bottles.vapour(duty),
+        };
         let prepared = self.boiler.prepare(plant);
-        prepared.operate_within(duty, |t_out| vapour.at(t_out)[0], out);
+        prepared.operate(duty, Some(&vapour), out);
     }
 
-    /// Fuel that all bottles give off at an outdoor temperature, kW.
-    fn vapour_at(&self, plant: &Plant, t_out: f64) -> f64 {
-        let t = self.indoors.map_or(t_out, Celsius::value);
-        self.vapour_kw.at(t) * f64::from(self.bottles) * plant.units()
+    /// All bottles of a house.
+    fn bottles(&self, plant: &Plant) -> Bottles {
+        Bottles {
+            vapour_kw: self.vapour_kw.clone(),
+            count: f64::from(self.bottles) * plant.units(),
+            indoors: self.indoors,
+        }
     }
 
     /// Heat of all units, or what the bottles' vapour allows.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {
-        let vapour = self.vapour_at(plant, t_out.value()) * self.boiler.efficiency.at(60.0);
+        let vapour = self.bottles(plant).at(t_out.value()) * self.boiler.efficiency.at(60.0);
         self.boiler.capacity_at(plant, t_out).min(Kilowatt(vapour))
     }
     /// Fan, pump and controls.
     pub fn supply_needed(&self, plant: &Plant) -> Kilowatt {
         self.boiler.supply_needed(plant)
+    }
+}
+
+/// Bottles of one house; see [`LpgBoiler`].
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bottles {
+    vapour_kw: Curve,
+    count: f64,
+    indoors: Option<Celsius>,
+}
+
+impl Bottles {
+    /// Fuel that they give off at an outdoor temperature, kW.
+    fn at(&self, t_out: f64) -> f64 {
+        let t = self.indoors.map_or(t_out, Celsius::value);
+        self.vapour_kw.at(t) * self.count
+    }
+
+    /// Fuel that they give off in each hour of a winter, kW.
+    pub(crate) fn vapour(&self, duty: &Duty<'_>) -> Arc<[f64]> {
+        let table = OutdoorTable::between(duty.t_range(), |t| [self.at(t)]);
+        duty.t_out_c.iter().map(|&t| table.at(t)[0]).collect()
     }
 }

@@ -23,6 +23,7 @@ pub mod gas_boiler;
 pub mod heat_pump;
 pub mod heat_pump_air;
 pub mod heat_pump_water;
+mod hours;
 pub mod lpg_boiler;
 pub mod product;
 pub mod pv;
@@ -31,6 +32,7 @@ pub mod sizing;
 pub mod solar_electric;
 pub mod solar_station;
 pub mod stove;
+mod tab;
 mod valley;
 
 pub use abreast::{ABREAST, Job, operate_abreast};

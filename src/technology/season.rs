@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::technology::curve::{greater, lesser};
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::{HeatPump, HeatPumpTraits, OUTDOORS, Prepared};
 use crate::technology::heat_pump_water::supply_at;
-use crate::words::lanes;
+use crate::technology::hours::{self, Asked, ByHour, Gave};
+use crate::technology::lpg_boiler::Bottles;
 use crate::words::quantity::Kilowatt;
-use crate::words::wide::{Wide, wide};
+use crate::words::wide::{F64s, Simd, Wide, wide};
 
 /// What a heat pump warms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,77 +48,108 @@ struct Key {
     plant: Plant,
 }
 
-/// Heat pumps worked out for the hours of one place. Its duties must all have the same weather.
+/// What was worked out for the hours of one place, whatever the house: heat pumps and bottles in its
+/// weather. Its duties must all have the same weather.
 #[derive(Debug)]
 pub struct Machines {
-    kept: RefCell<Vec<(Key, Arc<SeasonMachine>)>>,
-    most: usize,
+    heat_pumps: Kept<Key, SeasonMachine>,
+    bottles: Kept<Bottles, [f64]>,
 }
 
 impl Machines {
     /// For many houses, which share plants.
     pub const fn for_many() -> Self {
-        Self {
-            kept: RefCell::new(Vec::new()),
-            most: MOST,
-        }
+        Self::keeping(MOST)
     }
 
     /// For one house, whose services have the same plant but whose options have not: keeps the last
     /// one.
     pub const fn for_one() -> Self {
+        Self::keeping(1)
+    }
+
+    const fn keeping(most: usize) -> Self {
         Self {
-            kept: RefCell::new(Vec::new()),
-            most: 1,
+            heat_pumps: Kept::new(most),
+            bottles: Kept::new(most),
         }
+    }
+
+    /// What bottles give off in each hour, kW.
+    pub(crate) fn vapour(&self, bottles: Bottles, duty: &Duty<'_>) -> Arc<[f64]> {
+        self.bottles.get(bottles, |it| it.vapour(duty))
     }
 }
 
 /// Plants that are kept for many houses: some 200 kB each.
 const MOST: usize = 48;
 
-impl Machines {
-    fn get(&self, key: Key, duty: &Duty<'_>) -> Arc<SeasonMachine> {
-        let mut kept = self.kept.borrow_mut();
-        if let Some((_, machine)) = kept.iter().find(|(own, _)| *own == key) {
-            return Arc::clone(machine);
+/// What was made, by what it was made for.
+#[derive(Debug)]
+struct Kept<K, V: ?Sized> {
+    all: RefCell<Vec<(K, Arc<V>)>>,
+    most: usize,
+}
+
+impl<K: PartialEq, V: ?Sized> Kept<K, V> {
+    const fn new(most: usize) -> Self {
+        Self {
+            all: RefCell::new(Vec::new()),
+            most,
+        }
+    }
+
+    fn get(&self, key: K, make: impl FnOnce(&K) -> Arc<V>) -> Arc<V> {
+        let mut all = self.all.borrow_mut();
+        if let Some((_, kept)) = all.iter().find(|(own, _)| *own == key) {
+            return Arc::clone(kept);
         }
         // What goes makes room before the next is made.
-        if kept.len() >= self.most {
-            kept.clear();
+        if all.len() >= self.most {
+            all.clear();
         }
-        let machine = Arc::new(SeasonMachine::new(&key, duty));
-        kept.push((key, Arc::clone(&machine)));
-        machine
+        let made = make(&key);
+        all.push((key, Arc::clone(&made)));
+        made
     }
 }
 
-/// Runs a winter of a heat pump.
-#[inline(always)]
-pub(crate) fn operate(
-    machine: &HeatPump,
-    sink: Sink,
-    sun: Option<SunBonus>,
-    plant: &Plant,
-    duty: &Duty<'_>,
-    out: &mut Operation,
-) {
-    let key = Key {
-        machine: machine.clone(),
-        sink,
-        sun,
-        tilt_deg: sun.and(duty.collector_tilt_deg),
-        plant: Plant {
-            // The machine does not see the load; houses of any size share it.
-            design_load: Kilowatt::ZERO,
-            ..*plant
-        },
-    };
-    let season = match duty.machines {
-        Some(machines) => machines.get(key, duty),
-        None => Arc::new(SeasonMachine::new(&key, duty)),
-    };
-    season.operate(duty, out);
+/// A heat pump that is in no house yet.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pump<'a> {
+    pub machine: &'a HeatPump,
+    pub sink: Sink,
+    pub sun: Option<SunBonus>,
+}
+
+impl Pump<'_> {
+    /// Runs a winter.
+    pub(crate) fn operate(self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
+        let season = self.in_season(plant, duty);
+        let [full_load, defrost] = hours::operate(Running::of(&season), duty, out).own;
+        out.facts.full_load_hours = full_load;
+        out.facts.defrost_hours = defrost;
+    }
+
+    /// As it stands in a house, in the weather of the duty.
+    fn in_season(self, plant: &Plant, duty: &Duty<'_>) -> Arc<SeasonMachine> {
+        let key = Key {
+            machine: self.machine.clone(),
+            sink: self.sink,
+            sun: self.sun,
+            tilt_deg: self.sun.and(duty.collector_tilt_deg),
+            plant: Plant {
+                // The machine does not see the load; houses of any size share it.
+                design_load: Kilowatt::ZERO,
+                ..*plant
+            },
+        };
+        let new = |key: &Key| Arc::new(SeasonMachine::new(key, duty));
+        match duty.machines {
+            Some(machines) => machines.heat_pumps.get(key, new),
+            None => new(&key),
+        }
+    }
 }
 
 /// Hour by hour what [`Prepared::weather`] tells, in arrays.
@@ -244,71 +275,76 @@ impl SeasonMachine {
             duty,
         })
     }
+}
 
-    #[inline(always)]
-    fn operate(&self, duty: &Duty<'_>, out: &mut Operation) {
-        let hours = duty.hours().min(self.capacity.len());
-        out.reset(hours, false);
-        let wanted = &duty.heat_kw[..hours];
-        let hours = out.given_kwh.iter_mut().zip(wanted).zip(&self.capacity);
-        for ((given, &heat), &most) in hours {
-            *given = lesser(greater(heat, 0.0), most);
+/// The machines of one house in their weather; powers in kW.
+#[derive(Clone, Copy)]
+struct Running<'a> {
+    season: &'a SeasonMachine,
+    floor: f64,
+    pump: f64,
+    standby: f64,
+    backup: f64,
+}
+
+impl<'a> Running<'a> {
+    fn of(season: &'a SeasonMachine) -> Self {
+        let (traits, units) = (&season.traits, season.units);
+        Self {
+            season,
+            floor: traits.least_load,
+            pump: traits.pump.value() * units,
+            standby: traits.standby.value() * units,
+            backup: traits.backup.value() * units,
         }
-        self.draw(wanted, out);
-        self.describe(out);
-        self.back_up(wanted, out);
-        out.finish(duty);
     }
+}
 
-    /// Electricity of every hour.
+impl ByHour for Running<'_> {
+    const BURNS: bool = false;
+
     #[inline(always)]
-    fn draw(&self, wanted: &[f64], out: &mut Operation) {
-        let hours = wanted.len();
-        let (pump, standby) = (
-            self.traits.pump.value() * self.units,
-            self.traits.standby.value() * self.units,
+    fn hours<S: Simd>(self, simd: S, asked: &Asked<'_, S>) -> Gave<F64s<S>> {
+        let all = |value: f64| simd.splat_f64s(value);
+        let (season, wanted) = (self.season, asked.wanted);
+        let heat = simd.min_f64s(wanted, asked.of(simd, &season.capacity));
+        let load = simd.mul_f64s(heat, asked.of(simd, &season.per_capacity));
+        let runs = simd.greater_than_or_equal_f64s(load, all(self.floor));
+        let machine = simd.select_f64s(
+            runs,
+            self.running(simd, asked, heat),
+            self.cycling(simd, asked, heat),
         );
-        let floor = self.traits.least_load;
-        let (power, given) = (&mut out.electricity_kwh[..hours], &out.given_kwh[..hours]);
-        let (start, slope) = (&self.cop_start[..hours], &self.cop_slope[..hours]);
-        let (idle, per_heat) = (&self.idle[..hours], &self.per_heat[..hours]);
-        let per_capacity = &self.per_capacity[..hours];
-        for i in 0..hours {
-            let heat = given[i];
-            let running = heat / greater(start[i] + slope[i] * heat, 1e-6);
-            let cycling = idle[i] + per_heat[i] * heat;
-            let machine = if heat * per_capacity[i] >= floor {
-                running
-            } else {
-                cycling
-            };
-            let machine = if heat > 0.0 { machine } else { 0.0 };
-            power[i] = machine + if wanted[i] > 0.0 { pump } else { 0.0 } + standby;
+        let heats = simd.greater_than_f64s(heat, all(0.0));
+        let machine = simd.select_f64s(heats, machine, all(0.0));
+        let asks = simd.greater_than_f64s(wanted, all(0.0));
+        let pump = simd.select_f64s(asks, all(self.pump), all(0.0));
+        let power = simd.add_f64s(simd.add_f64s(machine, pump), all(self.standby));
+        // The built-in resistance heater gives what the machine does not, up to its power.
+        let backup = simd.min_f64s(simd.sub_f64s(wanted, heat), all(self.backup));
+        let given = simd.add_f64s(heat, backup);
+        let defrost = simd.mul_f64s(heat, asked.of(simd, &season.defrost));
+        Gave {
+            backup,
+            own: [load, defrost],
+            ..Gave::new(all(0.0), given, simd.add_f64s(power, backup))
         }
     }
+}
 
-    /// Full-load hours, running hours and hours of defrost.
+impl Running<'_> {
+    /// Electricity of a machine that does not pause, kWh.
     #[inline(always)]
-    fn describe(&self, out: &mut Operation) {
-        let times = |heat: f64, factor: f64| heat * factor;
-        let heat = &out.given_kwh;
-        out.facts.full_load_hours = lanes::sum_pairs(heat, &self.per_capacity, times);
-        out.facts.defrost_hours = lanes::sum_pairs(heat, &self.defrost, times);
+    fn running<S: Simd>(self, simd: S, asked: &Asked<'_, S>, heat: F64s<S>) -> F64s<S> {
+        let slope = simd.mul_f64s(asked.of(simd, &self.season.cop_slope), heat);
+        let cop = simd.add_f64s(asked.of(simd, &self.season.cop_start), slope);
+        simd.div_f64s(heat, simd.max_f64s(cop, simd.splat_f64s(1e-6)))
     }
 
-    /// The built-in resistance heater gives what the machine does not, up to its power.
+    /// Electricity of one that pauses in the hour, kWh.
     #[inline(always)]
-    fn back_up(&self, wanted: &[f64], out: &mut Operation) {
-        let most = self.traits.backup.value() * self.units;
-        if most <= 0.0 {
-            return;
-        }
-        let hours = out.electricity_kwh.iter_mut().zip(&mut out.given_kwh);
-        for ((power, given), &wanted) in hours.zip(wanted) {
-            let more = lesser(greater(wanted, 0.0) - *given, most);
-            *power += more;
-            *given += more;
-            out.backup_kwh += more;
-        }
+    fn cycling<S: Simd>(self, simd: S, asked: &Asked<'_, S>, heat: F64s<S>) -> F64s<S> {
+        let heating = simd.mul_f64s(asked.of(simd, &self.season.per_heat), heat);
+        simd.add_f64s(asked.of(simd, &self.season.idle), heating)
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::technology::collector::CollectorCurve;
 use crate::technology::curve::{OutdoorTable, greater, lesser};
-use crate::technology::duty::{Duty, Operation, Plant, Tab, ratio};
+use crate::technology::duty::{Duty, Operation, Plant, ratio};
 use crate::technology::heat_pump::{HeatPump, Prepared};
 use crate::technology::heat_pump_water::{capacity, supply_at, supply_needed};
+use crate::technology::tab::Tab;
 use crate::technology::valley::Forecast;
 use crate::words::quantity::{Celsius, CubicMetre, Kelvin, Kilowatt, SquareMetre, WattPerKelvin};
 

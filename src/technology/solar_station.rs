@@ -3,7 +3,7 @@
 use crate::technology::duty::{Duty, Operation, Plant};
 use crate::technology::heat_pump::HeatPump;
 use crate::technology::heat_pump_water::{capacity, supply_at, supply_needed};
-use crate::technology::season::{self, Sink, SunBonus};
+use crate::technology::season::{Pump, Sink, SunBonus};
 use crate::words::quantity::{Celsius, Kilowatt, WattPerSquareMetre};
 
 /// A heat pump whose evaporator sees the sun.
@@ -25,13 +25,16 @@ pub struct SolarStation {
 
 impl SolarStation {
     /// Runs a winter.
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        let sun = SunBonus {
-            most: self.sun_bonus,
-            at_w_m2: self.sun_reference.value().max(1.0),
+        let pump = Pump {
+            machine: &self.machine,
+            sink: Sink::Water,
+            sun: Some(SunBonus {
+                most: self.sun_bonus,
+                at_w_m2: self.sun_reference.value().max(1.0),
+            }),
         };
-        season::operate(&self.machine, Sink::Water, Some(sun), plant, duty, out);
+        pump.operate(plant, duty, out);
     }
     /// Full-load heat at an outdoor temperature, without sun.
     pub fn capacity_at(&self, plant: &Plant, t_out: Celsius) -> Kilowatt {

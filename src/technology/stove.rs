@@ -1,9 +1,10 @@
 //! What every solid-fuel stove does: efficiency over the load, a fire that is banked, a fan.
 
 use crate::technology::curve::{Curve, LoadTable, greater, lesser};
-use crate::technology::duty::{Duty, Operation, Plant, fill};
-use crate::words::lanes;
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::hours::{self, Asked, ByHour, Gave};
 use crate::words::quantity::{Celsius, Kilowatt};
+use crate::words::wide::{F64s, Simd};
 
 /// A stove or a small boiler that burns solid fuel.
 ///
@@ -31,89 +32,47 @@ pub struct Stove {
 
 impl Stove {
     /// Runs a winter.
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
-        out.reset(duty.hours(), true);
-        let most = self.rated.value() * plant.units();
+        let units = plant.units();
+        let most = self.rated.value() * units;
         if most <= 0.0 {
-            return self.idle(duty, out);
+            hours::operate(Cold, duty, out);
+            return;
         }
         // Fuel for a unit of heat is tabled, so that an hour needs no division.
         let fuel_per_heat = LoadTable::new(|load| 1.0 / self.efficiency.at(load).max(1e-6));
         let full_fuel = most * fuel_per_heat.at(1.0);
-        let (per_most, per_full) = (1.0 / most, 1.0 / full_fuel);
-        out.give(duty, |wanted| lesser(wanted, most));
-        fill(&mut out.fuel_kwh, &out.given_kwh, |given| {
-            given * fuel_per_heat.at(given * per_most)
-        });
-        let keeps = self.banked_share > 0.0;
-        if keeps {
-            self.keep_in(full_fuel, plant, out);
-        } else {
-            self.light(plant, out);
-        }
-        self.blow(per_full, plant, out);
-        out.finish(duty);
+        let fire = Fire {
+            most,
+            per_most: 1.0 / most,
+            fuel_per_heat: &fuel_per_heat,
+            banked: full_fuel * self.banked_share,
+            ignition: self.ignition_kwh * units,
+            per_full: 1.0 / full_fuel,
+            fan: self.fan.value(),
+            pump: self.pump.value(),
+            standby: self.standby.value(),
+            units,
+        };
+        let tab = hours::operate(fire, duty, out);
         out.count_full_load(most);
-        if keeps {
+        if fire.keeps() {
             out.facts.runtime_hours = duty.hours() as f64;
+            out.facts.lost_kwh = self.lost(&fire, full_fuel, duty, tab.own[0]);
         }
     }
 
-    /// A fire that is not let out burns its least fuel at any hour; what is not wanted of it is lost.
-    #[inline(always)]
-    fn keep_in(&self, full_fuel: f64, plant: &Plant, out: &mut Operation) {
-        let banked = full_fuel * self.banked_share;
-        let ignition = self.ignition_kwh * plant.units();
+    /// Heat that nobody wanted of a fire that is not let out, from the fuel that it burnt beyond
+    /// what was needed; the hour in which it is lit burns more.
+    fn lost(&self, fire: &Fire<'_>, full_fuel: f64, duty: &Duty<'_>, beyond: f64) -> f64 {
         let useful = |fuel: f64| self.efficiency.at((fuel / full_fuel).min(1.0));
-        let over = |needed: f64| greater(banked - needed, 0.0);
-        let first = out.fuel_kwh.first().map_or(0.0, |&needed| over(needed));
-        out.facts.lost_kwh = lanes::sum_by(&out.fuel_kwh, over) * useful(banked);
-        for fuel in &mut out.fuel_kwh {
-            *fuel = greater(*fuel, banked);
-        }
-        // The hour in which it is lit burns more.
-        if let Some(fuel) = out.fuel_kwh.first_mut() {
-            *fuel += ignition;
-            out.facts.lost_kwh += first * (useful(*fuel) - useful(banked));
-        }
-    }
-
-    /// A fire that goes out is lit anew in each hour of heat after one without.
-    #[inline(always)]
-    fn light(&self, plant: &Plant, out: &mut Operation) {
-        let ignition = self.ignition_kwh * plant.units();
-        let before = std::iter::once(&0.0).chain(&out.given_kwh);
-        let fires = out.fuel_kwh.iter_mut().zip(&out.given_kwh).zip(before);
-        for ((fuel, &given), &before) in fires {
-            *fuel += if given > 0.0 && before <= 0.0 {
-                ignition
-            } else {
-                0.0
-            };
-        }
-    }
-
-    /// Feeder, fan and pump while it burns, controls all season.
-    #[inline(always)]
-    fn blow(&self, per_full: f64, plant: &Plant, out: &mut Operation) {
-        let units = plant.units();
-        let (standby, fan, pump) = (self.standby.value(), self.fan.value(), self.pump.value());
-        fill(&mut out.electricity_kwh, &out.fuel_kwh, |fuel| {
-            let fire = fan * lesser(fuel * per_full, 1.0) + pump;
-            units * (standby + if fuel > 0.0 { fire } else { 0.0 })
+        let banked = useful(fire.banked);
+        let first = duty.heat_kw.first().map_or(0.0, |&wanted| {
+            let needed = fire.needed_for(wanted);
+            let lit = greater(needed, fire.banked) + fire.ignition;
+            greater(fire.banked - needed, 0.0) * (useful(lit) - banked)
         });
-    }
-
-    fn idle(&self, duty: &Duty<'_>, out: &mut Operation) {
-        for hours in [
-            &mut out.given_kwh,
-            &mut out.fuel_kwh,
-            &mut out.electricity_kwh,
-        ] {
-            hours.fill(0.0);
-        }
-        out.finish(duty);
+        beyond * banked + first
     }
 
     /// Rated heat of all units; solid fuel does not mind the cold.
@@ -123,5 +82,92 @@ impl Stove {
     /// Fan, pump and controls.
     pub fn supply_needed(&self, plant: &Plant) -> Kilowatt {
         (self.fan + self.pump + self.standby) * plant.units()
+    }
+}
+
+/// The fire of one house; powers in kW, of one unit for fan, pump and controls.
+#[derive(Clone, Copy)]
+struct Fire<'a> {
+    most: f64,
+    per_most: f64,
+    fuel_per_heat: &'a LoadTable,
+    /// Least fuel of an hour, kWh.
+    banked: f64,
+    ignition: f64,
+    per_full: f64,
+    fan: f64,
+    pump: f64,
+    standby: f64,
+    units: f64,
+}
+
+impl Fire<'_> {
+    /// Whether it is not let out.
+    #[inline(always)]
+    const fn keeps(self) -> bool {
+        self.banked > 0.0
+    }
+
+    /// Fuel that the wanted heat of an hour needs, kWh.
+    fn needed_for(self, wanted: f64) -> f64 {
+        let given = lesser(greater(wanted, 0.0), self.most);
+        given * self.fuel_per_heat.at(given * self.per_most)
+    }
+
+    /// A fire that goes out is lit anew in each hour of heat after one without.
+    #[inline(always)]
+    fn lit<S: Simd>(self, simd: S, asked: &Asked<'_, S>, given: F64s<S>) -> F64s<S> {
+        let (zero, ignition) = (simd.splat_f64s(0.0), simd.splat_f64s(self.ignition));
+        let before = asked.wanted_before(simd);
+        let burns = simd.greater_than_f64s(given, zero);
+        let after_fire = simd.greater_than_f64s(before, zero);
+        let lit = simd.select_f64s(after_fire, zero, ignition);
+        simd.select_f64s(burns, lit, zero)
+    }
+}
+
+impl ByHour for Fire<'_> {
+    const BURNS: bool = true;
+
+    #[inline(always)]
+    fn hours<S: Simd>(self, simd: S, asked: &Asked<'_, S>) -> Gave<F64s<S>> {
+        let all = |value: f64| simd.splat_f64s(value);
+        let given = simd.min_f64s(asked.wanted, all(self.most));
+        let load = simd.mul_f64s(given, all(self.per_most));
+        let needed = simd.mul_f64s(given, self.fuel_per_heat.at_each(simd, load));
+        let (fuel, beyond) = if self.keeps() {
+            let banked = all(self.banked);
+            let burnt = simd.max_f64s(needed, banked);
+            let beyond = simd.max_f64s(simd.sub_f64s(banked, needed), all(0.0));
+            let lit = asked.at_first(simd, self.ignition);
+            (simd.add_f64s(burnt, lit), beyond)
+        } else {
+            let lit = self.lit(simd, asked, given);
+            (simd.add_f64s(needed, lit), all(0.0))
+        };
+        let share = simd.min_f64s(simd.mul_f64s(fuel, all(self.per_full)), all(1.0));
+        let fire = simd.add_f64s(simd.mul_f64s(all(self.fan), share), all(self.pump));
+        let burns = simd.greater_than_f64s(fuel, all(0.0));
+        let fire = simd.select_f64s(burns, fire, all(0.0));
+        let power = simd.mul_f64s(all(self.units), simd.add_f64s(all(self.standby), fire));
+        Gave {
+            fuel,
+            own: [beyond, all(0.0)],
+            ..Gave::new(all(0.0), given, power)
+        }
+    }
+}
+
+/// A stove without power: nothing burns.
+#[derive(Clone, Copy)]
+struct Cold;
+
+impl ByHour for Cold {
+    const BURNS: bool = true;
+
+    #[inline(always)]
+    fn hours<S: Simd>(self, simd: S, _: &Asked<'_, S>) -> Gave<F64s<S>> {
+        let zero = simd.splat_f64s(0.0);
+        Gave::new(zero, zero, zero)
     }
 }

@@ -24,25 +24,6 @@ pub(crate) fn sum_by(values: &[f64], value: impl Fn(f64) -> f64) -> f64 {
     total(sums)
 }
 
-/// Sum of what `value` gives for each pair of entries.
-#[inline(always)]
-pub(crate) fn sum_pairs<T: Copy>(a: &[f64], b: &[T], value: impl Fn(f64, T) -> f64) -> f64 {
-    let hours = a.len().min(b.len());
-    let (a, b) = (&a[..hours], &b[..hours]);
-    let (chunks, others) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let (rest, other_rest) = (chunks.remainder(), others.remainder());
-    let mut sums = [0.0; LANES];
-    for (chunk, other) in chunks.zip(others) {
-        for ((sum, &x), &y) in sums.iter_mut().zip(chunk).zip(other) {
-            *sum += value(x, y);
-        }
-    }
-    for ((sum, &x), &y) in sums.iter_mut().zip(rest).zip(other_rest) {
-        *sum += value(x, y);
-    }
-    total(sums)
-}
-
 /// Sum of the entries.
 #[inline(always)]
 pub(crate) fn sum(values: &[f64]) -> f64 {
@@ -82,7 +63,6 @@ mod tests {
             let values: Vec<f64> = (1..=n).map(f64::from).collect();
             let whole = f64::from(n * (n + 1) / 2);
             assert_eq!(sum(&values), whole);
-            assert_eq!(sum_pairs(&values, &values, |a, b| a + b), 2.0 * whole);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -113,15 +114,16 @@ pub fn run(
             reader: RowReader::new(&run.place, &run.roster, &run.base),
         })
     });
+    let room = Room {
+        run,
+        words,
+        seats: seats.collect(),
+    };
     let mut works = Works {
         run,
         messages,
         pool: &pool,
-        room: Room {
-            run,
-            words,
-            seats: seats.collect(),
-        },
+        room: &room,
         bar: bar(&run.roster, messages),
         tally,
         counts: done.counts,
@@ -215,7 +217,7 @@ struct Works<'a> {
     run: &'a Run<'a>,
     messages: &'a Messages,
     pool: &'a rayon::ThreadPool,
-    room: Room<'a>,
+    room: &'a Room<'a>,
     bar: ProgressBar,
     tally: Tally,
     counts: Counts,
@@ -223,13 +225,41 @@ struct Works<'a> {
     journal: Journal,
 }
 
-impl Works<'_> {
-    /// Every row after the last one that is finished.
+/// A part that is worked out on other threads: its rows, and what each few of them gave.
+type Worked = Receiver<(Vec<Row>, Vec<Result<Slice, Stop>>)>;
+
+impl<'a> Works<'a> {
+    /// Every row after the last one that is finished. While the threads work one part out, the next
+    /// one is read and the one before is written.
     fn all(&mut self, last_row: u64) -> Result<(), Stop> {
-        let most = self.run.args.part.map_or(PART, |part| part as usize);
+        let (pool, room) = (self.pool, self.room);
+        pool.in_place_scope(|threads| {
+            let mut under_way: Option<Worked> = None;
+            let read = self.parts(last_row, |works, part| {
+                let next = begin(part, room, threads);
+                let before = under_way.replace(next);
+                before.map_or(Ok(()), |before| works.finish(&before))
+            });
+            // What is wrong with a row comes before what is wrong with those after it.
+            match read {
+                Ok(()) | Err(Stop::Problem(_)) => under_way
+                    .map_or(Ok(()), |last| self.finish(&last))
+                    .and(read),
+                Err(_) => read,
+            }
+        })
+    }
+
+    /// Calls `each` with the rows of each part.
+    fn parts(
+        &mut self,
+        last_row: u64,
+        mut each: impl FnMut(&mut Self, Vec<Row>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let run = self.run;
+        let most = run.args.part.map_or(PART, |part| part as usize);
         let mut part: Vec<Row> = Vec::with_capacity(most.min(PART));
         let mut stop = None;
-        let run = self.run;
         let read = run.roster.each_row(&mut |row| {
             if row.number <= last_row {
                 return ControlFlow::Continue(());
@@ -238,7 +268,7 @@ impl Works<'_> {
             if part.len() < most {
                 return ControlFlow::Continue(());
             }
-            match self.part(std::mem::take(&mut part)) {
+            match each(self, std::mem::take(&mut part)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(why) => {
                     stop = Some(why);
@@ -254,22 +284,23 @@ impl Works<'_> {
             found.error(crate::input::guard::whole(&run.args.roster), kind);
             return Err(Stop::Problem(found));
         }
-        if part.is_empty() {
-            return Ok(());
-        }
-        self.part(part)
+        each(self, part)
     }
 
-    /// Works one part out and writes it.
-    fn part(&mut self, rows: Vec<Row>) -> Result<(), Stop> {
+    /// Waits for a part and writes it.
+    fn finish(&mut self, worked: &Worked) -> Result<(), Stop> {
+        // A thread that broke off has sent nothing; its panic goes on when all have ended.
+        match worked.recv() {
+            Ok((rows, slices)) => self.write(&rows, slices),
+            Err(_) => Err(Stop::Told),
+        }
+    }
+
+    /// Writes one part that was worked out.
+    fn write(&mut self, rows: &[Row], slices: Vec<Result<Slice, Stop>>) -> Result<(), Stop> {
         let Some(last_row) = rows.last().map(|row| row.number) else {
             return Ok(());
         };
-        let room = &self.room;
-        let slices: Vec<Result<Slice, Stop>> = self.pool.install(|| {
-            let slices = rows.par_chunks(SLICE);
-            slices.map(|rows| room.slice(rows)).collect()
-        });
         let mut step = Step {
             last_row,
             counts: Counts {
@@ -350,6 +381,18 @@ impl Works<'_> {
             hint.as_str(),
         ])
     }
+}
+
+/// Sets the threads to work on a part.
+fn begin<'s>(rows: Vec<Row>, room: &'s Room<'s>, threads: &rayon::Scope<'s>) -> Worked {
+    let (done, worked) = mpsc::channel();
+    threads.spawn(move |_| {
+        let slices = rows.par_chunks(SLICE);
+        let slices = slices.map(|rows| room.slice(rows)).collect();
+        // Nobody listens any more after a stop.
+        let _ = done.send((rows, slices));
+    });
+    worked
 }
 
 impl Room<'_> {

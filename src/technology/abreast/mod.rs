@@ -8,15 +8,14 @@ mod solar;
 mod storage;
 
 use crate::technology::curve::greater;
-use crate::technology::duty::{Duty, MISSING, Operation, Plant, Tab};
+use crate::technology::duty::{Duty, Operation, Plant};
+use crate::technology::tab::{Done, Each};
 use crate::technology::{ElectricStorage, Heater, SolarElectric};
+use crate::words::lanes::LANES;
 use crate::words::wide::{F64s, M64s, Simd};
 
 /// Houses side by side.
-pub const ABREAST: usize = 8;
-
-/// A value for each house.
-pub(crate) type Each = [f64; ABREAST];
+pub const ABREAST: usize = LANES;
 
 /// The winter of a heater in one house.
 pub struct Job<'a> {
@@ -37,7 +36,7 @@ pub fn operate_abreast(jobs: &mut [Job<'_>]) {
         match job.heater {
             Heater::SolarElectric(it) if it.goes_abreast() => tanks.push((it, job)),
             Heater::ElectricStorage(it) => stores.push((it, job)),
-            _ => job.heater.operate(&job.plant, &job.duty, job.out),
+            heater => heater.operate(&job.plant, &job.duty, job.out),
         }
     }
     each_group(&mut tanks, solar::operate);
@@ -161,113 +160,10 @@ fn part_of<S: Simd>(part: usize, each: &Each) -> F64s<S> {
     S::as_simd_f64s(each).0[part]
 }
 
-/// What is added up hour by hour of the houses of one vector, as [`Tab`] does for one house.
-#[derive(Clone, Copy)]
-struct Booked<V> {
-    delivered: V,
-    unmet: V,
-    unmet_hours: V,
-    backup: V,
-    runtime: V,
-    lost: V,
-    element: V,
-    power: V,
-    valley: V,
-    peak: V,
-}
-
-impl<V: Copy> Booked<V> {
-    const fn new(zero: V) -> Self {
-        Self {
-            delivered: zero,
-            unmet: zero,
-            unmet_hours: zero,
-            backup: zero,
-            runtime: zero,
-            lost: zero,
-            element: zero,
-            power: zero,
-            valley: zero,
-            peak: zero,
-        }
-    }
-
-    #[inline(always)]
-    fn heat<S: Simd<f64s = V>>(&mut self, simd: S, wanted: V, given: V) {
-        self.delivered = simd.add_f64s(self.delivered, given);
-        let missing = simd.sub_f64s(wanted, given);
-        let told = simd.greater_than_f64s(missing, simd.splat_f64s(MISSING));
-        let zero = simd.splat_f64s(0.0);
-        self.unmet = simd.add_f64s(self.unmet, simd.select_f64s(told, missing, zero));
-        self.unmet_hours = simd.add_f64s(self.unmet_hours, one_if(simd, told));
-    }
-
-    #[inline(always)]
-    fn power<S: Simd<f64s = V>>(&mut self, simd: S, kwh: V, cheap: bool) {
-        self.power = simd.add_f64s(self.power, kwh);
-        self.peak = simd.max_f64s(kwh, self.peak);
-        if cheap {
-            self.valley = simd.add_f64s(self.valley, kwh);
-        }
-    }
-}
-
-/// What heaters in their lanes did in a winter.
-#[derive(Default)]
-struct Done {
-    delivered: Each,
-    unmet: Each,
-    unmet_hours: Each,
-    backup: Each,
-    runtime: Each,
-    lost: Each,
-    element: Each,
-    power: Each,
-    valley: Each,
-    peak: Each,
-    /// What a store or a tank holds in the end, as its file says.
-    held: Each,
-}
-
-impl Done {
-    /// Takes over the sums of the houses of one vector.
-    #[inline(always)]
-    fn take_over<S: Simd>(&mut self, part: usize, booked: &Booked<F64s<S>>, held: F64s<S>) {
-        let give = |to: &mut Each, value| S::as_mut_simd_f64s(to).0[part] = value;
-        give(&mut self.delivered, booked.delivered);
-        give(&mut self.unmet, booked.unmet);
-        give(&mut self.unmet_hours, booked.unmet_hours);
-        give(&mut self.backup, booked.backup);
-        give(&mut self.runtime, booked.runtime);
-        give(&mut self.lost, booked.lost);
-        give(&mut self.element, booked.element);
-        give(&mut self.power, booked.power);
-        give(&mut self.valley, booked.valley);
-        give(&mut self.peak, booked.peak);
-        give(&mut self.held, held);
-    }
-
-    /// What the heater of one lane did.
-    const fn tab(&self, lane: usize) -> Tab {
-        Tab {
-            delivered: self.delivered[lane],
-            unmet: self.unmet[lane],
-            unmet_hours: self.unmet_hours[lane] as u32,
-            backup: self.backup[lane],
-            runtime: self.runtime[lane],
-            lost: self.lost[lane],
-            element: self.element[lane],
-            power: self.power[lane],
-            valley: self.valley[lane],
-            peak: self.peak[lane],
-        }
-    }
-}
-
 /// Gives every house what its lane did.
 fn give_out<H>(some: &mut [(H, &mut Job<'_>)], done: &Done) {
     for (lane, (_, job)) in some.iter_mut().enumerate() {
-        job.out.book(&done.tab(lane));
+        job.out.book(&done.of_lane(lane));
     }
 }
 

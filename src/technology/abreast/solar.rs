@@ -3,11 +3,12 @@
 use crate::technology::SolarElectric;
 use crate::technology::abreast::storage::Plan;
 use crate::technology::abreast::{
-    ABREAST, Booked, Done, Each, Heats, Powers, Tank, any, each, give_out, one_if, part_of,
+    ABREAST, Heats, Powers, Tank, any, each, give_out, one_if, part_of,
 };
 use crate::technology::curve::OutdoorTable;
 use crate::technology::duty::{Duty, Plant};
 use crate::technology::solar_electric::Remainder;
+use crate::technology::tab::{Booked, Done, Each};
 use crate::words::wide::{F64s, M64s, Simd, Vectors, vectors};
 
 /// What the tank, collectors and heater in each lane are.
@@ -324,12 +325,13 @@ impl Winter<'_> {
             );
             let power = simd.add_f64s(simd.add_f64s(power, pumps), standby);
             self.powers.put::<S>(part, i, power);
-            booked.power(simd, power, cheap);
+            booked.power_of_hour(simd, power, cheap);
             booked.heat(simd, wanted, simd.add_f64s(drawn, heat));
             booked.lost = simd.add_f64s(booked.lost, lost);
             booked.runtime = simd.add_f64s(booked.runtime, collecting);
         }
-        self.done.take_over::<S>(part, &booked, tank.mean(simd));
+        booked.held = tank.mean(simd);
+        self.done.take_over::<S>(part, &booked);
     }
 }
 

@@ -1,9 +1,8 @@
 //! Storage heaters side by side.
 
-use crate::technology::abreast::{
-    ABREAST, Booked, Done, Each, Heats, Powers, Store, each, give_out, one_if, part_of,
-};
+use crate::technology::abreast::{ABREAST, Heats, Powers, Store, each, give_out, one_if, part_of};
 use crate::technology::duty::Duty;
+use crate::technology::tab::{Booked, Done, Each};
 use crate::words::wide::{Simd, Vectors, vectors};
 
 /// What one store in each lane is.
@@ -116,11 +115,12 @@ impl Winter<'_> {
             booked.element = simd.add_f64s(booked.element, power);
             let power = simd.add_f64s(simd.add_f64s(power, blows), standby);
             self.powers.put::<S>(part, i, power);
-            booked.power(simd, power, cheap);
+            booked.power_of_hour(simd, power, cheap);
             booked.heat(simd, wanted, given);
             booked.lost = simd.add_f64s(booked.lost, lost);
         }
-        self.done.take_over::<S>(part, &booked, store);
+        booked.held = store;
+        self.done.take_over::<S>(part, &booked);
     }
 }
 

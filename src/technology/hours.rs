@@ -1,0 +1,261 @@
+//! Heaters whose hours do not follow from one another: as many hours are worked out at a time as a
+//! vector holds, from the heat that is wanted to the sums of the winter in one pass.
+
+use crate::technology::duty::{Duty, Operation};
+use crate::technology::tab::{Booked, Done, OWN, Tab};
+use crate::words::lanes::LANES;
+use crate::words::wide::{F64s, M64s, Simd, Vectors, vectors};
+
+/// A heater whose hours do not follow from one another.
+pub(crate) trait ByHour: Copy {
+    /// Whether it burns a fuel or takes heat from a network.
+    const BURNS: bool;
+
+    /// Some hours. Must be `#[inline(always)]`, as [`Vectors::run`].
+    fn hours<S: Simd>(self, simd: S, asked: &Asked<'_, S>) -> Gave<F64s<S>>;
+}
+
+/// What is asked of a heater in some hours.
+pub(crate) struct Asked<'d, S: Simd> {
+    /// Heat that is wanted, kWh.
+    pub wanted: F64s<S>,
+    /// The duty that it is part of.
+    pub duty: &'d Duty<'d>,
+    at: At,
+}
+
+/// What a heater does in some hours, kWh.
+pub(crate) struct Gave<V> {
+    /// Heat into the rooms.
+    pub given: V,
+    /// Electricity.
+    pub power: V,
+    /// Fuel or network heat.
+    pub fuel: V,
+    /// The part of the heat that comes from resistance beside the main machine.
+    pub backup: V,
+    /// What [`Tab::own`] is the sum of.
+    pub own: [V; OWN],
+}
+
+impl<V: Copy> Gave<V> {
+    /// Heat and electricity, and nothing else.
+    #[inline(always)]
+    pub(crate) const fn new(zero: V, given: V, power: V) -> Self {
+        Self {
+            given,
+            power,
+            fuel: zero,
+            backup: zero,
+            own: [zero; OWN],
+        }
+    }
+}
+
+impl<S: Simd> Asked<'_, S> {
+    /// What a series of the winter has in these hours.
+    #[inline(always)]
+    pub(crate) fn of(&self, simd: S, series: &[f64]) -> F64s<S> {
+        self.at.of(simd, series)
+    }
+
+    /// Heat that is wanted in the hour before each; none before the first.
+    #[inline(always)]
+    pub(crate) fn wanted_before(&self, simd: S) -> F64s<S> {
+        let (heat, first) = (self.duty.heat_kw, self.at.vector * S::F64_LANES);
+        let before = first.checked_sub(1).and_then(|before| heat.get(before..));
+        let before = match before.and_then(|before| before.first_chunk::<LANES>()) {
+            Some(all) => S::as_simd_f64s(all).0[0],
+            None => {
+                let of = |lane: usize| (first + lane).checked_sub(1).and_then(|i| heat.get(i));
+                let each: [f64; LANES] =
+                    std::array::from_fn(|lane| of(lane).copied().unwrap_or(0.0));
+                S::as_simd_f64s(&each).0[0]
+            }
+        };
+        simd.max_f64s(before, simd.splat_f64s(0.0))
+    }
+
+    /// A value in the first hour of the winter, 0 in all others.
+    #[inline(always)]
+    pub(crate) fn at_first(&self, simd: S, value: f64) -> F64s<S> {
+        if self.at.vector > 0 {
+            return simd.splat_f64s(0.0);
+        }
+        simd.partial_load_f64s(&[value])
+    }
+}
+
+/// The last bit of each byte of a number.
+const BYTES: [u64; LANES] = [
+    1,
+    1 << 8,
+    1 << 16,
+    1 << 24,
+    1 << 32,
+    1 << 40,
+    1 << 48,
+    1 << 56,
+];
+
+/// Which hours of a winter stand in a vector.
+#[derive(Clone, Copy)]
+struct At {
+    /// Number of the vector.
+    vector: usize,
+    /// Whether the winter fills all its lanes.
+    whole: bool,
+}
+
+impl At {
+    #[inline(always)]
+    fn of<S: Simd>(self, simd: S, series: &[f64]) -> F64s<S> {
+        if self.whole {
+            let values = S::as_simd_f64s(series).0.get(self.vector);
+            return values.copied().unwrap_or(simd.splat_f64s(0.0));
+        }
+        let rest = series.get(self.vector * S::F64_LANES..);
+        simd.partial_load_f64s(rest.unwrap_or(&[]))
+    }
+
+    #[inline(always)]
+    fn put<S: Simd>(self, simd: S, series: &mut [f64], value: F64s<S>) {
+        if self.whole {
+            if let Some(to) = S::as_mut_simd_f64s(series).0.get_mut(self.vector) {
+                *to = value;
+            }
+        } else if let Some(rest) = series.get_mut(self.vector * S::F64_LANES..) {
+            simd.partial_store_f64s(rest, value);
+        }
+    }
+
+    /// The hours that hold; bytes are told apart as bits of one number.
+    #[inline(always)]
+    fn holds<S: Simd>(self, simd: S, holds: &[bool]) -> M64s<S> {
+        let rest = holds.get(self.vector * S::F64_LANES..).unwrap_or(&[]);
+        let bytes = match rest.first_chunk::<LANES>() {
+            Some(all) => all.map(u8::from),
+            None => std::array::from_fn(|lane| rest.get(lane).copied().map_or(0, u8::from)),
+        };
+        let bytes = simd.splat_u64s(u64::from_le_bytes(bytes));
+        let own = simd.and_u64s(bytes, S::as_simd_u64s(&BYTES).0[0]);
+        simd.greater_than_u64s(own, simd.splat_u64s(0))
+    }
+
+    /// The lanes that are hours of a winter of some length.
+    #[inline(always)]
+    fn lives<S: Simd>(self, simd: S, hours: usize) -> M64s<S> {
+        let count = hours.saturating_sub(self.vector * S::F64_LANES);
+        let ones = [1.0; LANES];
+        let ones = simd.partial_load_f64s(ones.get(..count).unwrap_or(&ones));
+        simd.greater_than_f64s(ones, simd.splat_f64s(0.0))
+    }
+}
+
+/// Runs a winter and gives its sums; the hours of electricity and fuel stand in `out`.
+pub(crate) fn operate<H: ByHour>(heater: H, duty: &Duty<'_>, out: &mut Operation) -> Tab {
+    let hours = duty.hours();
+    out.reset(hours, H::BURNS);
+    let mut done = Done::default();
+    vectors(Winter {
+        heater,
+        duty: Duty {
+            heat_kw: &duty.heat_kw[..hours],
+            cheap: &duty.cheap[..hours],
+            ..*duty
+        },
+        power: &mut out.electricity_kwh,
+        fuel: &mut out.fuel_kwh,
+        done: &mut done,
+    });
+    let tab = done.together();
+    out.book(&tab);
+    tab
+}
+
+/// The winter of a house while it runs.
+struct Winter<'a, H> {
+    heater: H,
+    duty: Duty<'a>,
+    power: &'a mut [f64],
+    fuel: &'a mut [f64],
+    done: &'a mut Done,
+}
+
+impl<H: ByHour> Vectors for Winter<'_, H> {
+    #[inline(always)]
+    fn run<S: Simd>(mut self, simd: S) {
+        for part in 0..LANES / S::F64_LANES {
+            self.part(simd, part);
+        }
+    }
+}
+
+impl<H: ByHour> Winter<'_, H> {
+    /// Runs one part of the lanes through the winter.
+    #[inline(always)]
+    fn part<S: Simd>(&mut self, simd: S, part: usize) {
+        let hours = self.power.len();
+        let mut booked = Booked::new(simd.splat_f64s(0.0));
+        let mut at = At {
+            vector: part,
+            whole: true,
+        };
+        while (at.vector + 1) * S::F64_LANES <= hours {
+            self.some(simd, at, &mut booked);
+            at.vector += LANES / S::F64_LANES;
+        }
+        if at.vector * S::F64_LANES < hours {
+            at.whole = false;
+            self.some(simd, at, &mut booked);
+        }
+        self.done.take_over::<S>(part, &booked);
+    }
+
+    /// The hours of one vector.
+    #[inline(always)]
+    fn some<S: Simd>(&mut self, simd: S, at: At, booked: &mut Booked<F64s<S>>) {
+        let (zero, one) = (simd.splat_f64s(0.0), simd.splat_f64s(1.0));
+        let wanted = simd.max_f64s(at.of(simd, self.duty.heat_kw), zero);
+        let asked = Asked {
+            wanted,
+            duty: &self.duty,
+            at,
+        };
+        let mut gave = self.heater.hours(simd, &asked);
+        if !at.whole {
+            gave = gave.within(simd, at.lives(simd, self.power.len()));
+        }
+        at.put(simd, self.power, gave.power);
+        if H::BURNS {
+            at.put(simd, self.fuel, gave.fuel);
+            booked.fuel = simd.add_f64s(booked.fuel, gave.fuel);
+        }
+        booked.heat(simd, wanted, gave.given);
+        booked.power(simd, gave.power);
+        let cheap = at.holds(simd, self.duty.cheap);
+        let in_valley = simd.select_f64s(cheap, gave.power, zero);
+        booked.valley = simd.add_f64s(booked.valley, in_valley);
+        let heats = simd.greater_than_f64s(gave.given, zero);
+        booked.runtime = simd.add_f64s(booked.runtime, simd.select_f64s(heats, one, zero));
+        booked.backup = simd.add_f64s(booked.backup, gave.backup);
+        for (sum, own) in booked.own.iter_mut().zip(gave.own) {
+            *sum = simd.add_f64s(*sum, own);
+        }
+    }
+}
+
+impl<V: Copy> Gave<V> {
+    /// Nothing in lanes that are no hours.
+    #[inline(always)]
+    fn within<S: Simd<f64s = V>>(self, simd: S, lives: M64s<S>) -> Self {
+        let keep = |value| simd.select_f64s(lives, value, simd.splat_f64s(0.0));
+        Self {
+            given: keep(self.given),
+            power: keep(self.power),
+            fuel: keep(self.fuel),
+            backup: keep(self.backup),
+            own: self.own.map(keep),
+        }
+    }
+}
