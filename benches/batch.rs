@@ -11,7 +11,7 @@ use std::path::Path;
 
 use qingnuan::cli::compute::wishes;
 use qingnuan::comparison::{Bench, Household, Setting, compare};
-use qingnuan::demand::{HeatDemand, simulate_into};
+use qingnuan::demand::Simulations;
 use qingnuan::input::library::Library;
 use qingnuan::input::problem::Problems;
 use qingnuan::input::roster::table::Row;
@@ -97,9 +97,7 @@ fn row_to_figures(bencher: divan::Bencher, place: &str) {
 /// As many rows as go side by side, one group after the other.
 fn rows_to_figures(rows: &[Row], reader: &mut RowReader<'_>, bench: &mut Bench<'_>) {
     for some in rows.chunks(ABREAST) {
-        let made = some
-            .iter()
-            .map(|row| reader.household(row, bench.simulations()));
+        let made = reader.households(some, bench.simulations()).into_iter();
         let made: Vec<Household> = made
             .map(|made| made.expect("a row is a household").household)
             .collect();
@@ -268,24 +266,26 @@ fn bare(
     let mut operations: Vec<Operation> = Vec::new();
     operations.resize_with(ABREAST, Operation::default);
     let machines = Machines::for_many();
+    let mut heats = vec![Vec::new(); ABREAST];
+    let mut simulations = Simulations::default();
     bencher
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
             let mut sum = 0.0;
             for (some, options) in households.chunks(ABREAST).zip(counts.chunks(ABREAST)) {
-                let heat = bare_heat(setting, &some[0]);
+                bare_heat(setting, some, &mut simulations, &mut heats);
                 let mut ran = None;
                 for option in 0..setting.options.len() {
                     let product = product_of(setting, option);
                     let has_it = |(_, own): &(_, &Vec<usize>)| own.contains(&option);
                     // With and without PV the same machine runs once.
                     if ran != Some(&product.id) {
-                        let houses = some.iter().zip(options).zip(&mut operations);
-                        let jobs = houses.filter(|(house, _)| has_it(house));
-                        let jobs = jobs.map(|((household, _), out)| Job {
+                        let houses = some.iter().zip(options).zip(&heats).zip(&mut operations);
+                        let jobs = houses.filter(|((house, _), _)| has_it(house));
+                        let jobs = jobs.map(|(((household, _), heat), out)| Job {
                             heater: &product.heater,
                             plant: bare_plant(setting, household),
-                            duty: bare_duty(setting, product, &heat, (&cheap, &machines)),
+                            duty: bare_duty(setting, product, heat, (&cheap, &machines)),
                             out,
                         });
                         operate_abreast(&mut jobs.collect::<Vec<_>>());
@@ -301,13 +301,27 @@ fn bare(
         });
 }
 
-/// The heat of a house, worked out once for the houses side by side.
-fn bare_heat(setting: &Setting, household: &Household) -> HeatDemand {
-    let house = &household.house;
-    let mut heat = HeatDemand::default();
-    let building = &setting.weather.building;
-    simulate_into(&house.zone, building, &house.today, None, &mut heat);
-    heat
+/// The heat of each house: its simulation, which like houses share, scaled to the fuel that it burns
+/// today.
+fn bare_heat(
+    setting: &Setting,
+    some: &[Household],
+    simulations: &mut Simulations,
+    heats: &mut [Vec<f64>],
+) {
+    let weather = &setting.weather.building;
+    let houses = some.iter().map(|household| &household.house);
+    let houses = houses.map(|house| (house.in_use_today(), &house.today));
+    simulations.foresee(weather, houses.clone());
+    for ((household, (building, habit)), heat) in some.iter().zip(houses).zip(heats) {
+        let simulated = simulations.heat(building, weather, habit);
+        let today = &household.today;
+        let units = today.units.as_ref().map_or(0.0, |units| units.value);
+        let burnt = units * today.kwh_per_unit.value * today.efficiency.value;
+        let ratio = burnt / simulated.total.value();
+        heat.clear();
+        heat.extend(simulated.heat.heat_kw.iter().map(|kw| kw * ratio));
+    }
 }
 
 fn product_of(setting: &Setting, option: usize) -> &Product {
@@ -331,7 +345,7 @@ fn bare_plant(setting: &Setting, household: &Household) -> Plant {
 fn bare_duty<'a>(
     setting: &'a Setting,
     product: &Product,
-    heat: &'a HeatDemand,
+    heat_kw: &'a [f64],
     (cheap, machines): (&'a [bool], &'a Machines),
 ) -> Duty<'a> {
     let weather = &setting.weather;
@@ -339,7 +353,7 @@ fn bare_duty<'a>(
     let mut planes = weather.collectors.iter();
     let sun = planes.find(|(own, _)| Some(*own) == tilt);
     Duty {
-        heat_kw: &heat.heat_kw,
+        heat_kw,
         t_out_c: &weather.t_out_c,
         rh_pct: &weather.rh_pct,
         cheap,

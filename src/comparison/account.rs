@@ -24,7 +24,7 @@ use crate::comparison::tally::Tally;
 use crate::subsidy::LikeWinters;
 use crate::technology::product::{Emitter, Product};
 use crate::technology::sizing::Choice;
-use crate::technology::{Machines, Operation, Plant};
+use crate::technology::{Heater, Machines, Operation, Plant};
 use crate::words::fixed::{Fixed, Money};
 use crate::words::kinds::{Carrier, HeaterKind, Name, Payer};
 use crate::words::ledger::{Detail, Line, Purpose};
@@ -92,6 +92,11 @@ pub struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// The heater of its product.
+    pub const fn heater(&self) -> &Heater {
+        &self.choice.product.heater
+    }
+
     /// Whether the winter at the standard service is that of the comparison.
     pub fn standard_is_own(&self) -> bool {
         std::ptr::eq(self.heat_kw, self.standard_kw)
@@ -149,11 +154,15 @@ pub struct Paid {
     pub journal: Journal,
 }
 
-/// Writes the ledger of one option whose machine has run.
-pub fn paid(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Paid, NoPrice> {
+/// Writes the ledger of one option whose machine has run into an empty book.
+pub fn paid(
+    common: &Common<'_>,
+    plan: &Plan<'_>,
+    run: &Run,
+    mut journal: Journal,
+) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let winters = winters(common, plan, run)?;
-    let mut journal = Journal::new(common.wanted == Wanted::Lines);
     let mut list = install::shopping_list(
         setting,
         household,
@@ -190,7 +199,7 @@ pub fn account(
         winters,
         granted,
         journal,
-    } = paid(common, plan, run)?;
+    } = paid(common, plan, run, Journal::new(true))?;
     let (op, energy) = (run.first(), &winters.first);
     let facts = operation_facts(op, energy);
     let basis = Basis {

@@ -7,7 +7,7 @@ use crate::comparison::account::{self, Basis, Common, Plan, TodayFacts};
 use crate::comparison::confidence::confidence;
 use crate::comparison::energy::{self, Drawn, Energy, NoPrice, OwnFuel, Wanted};
 use crate::comparison::grants::{self, Granted};
-use crate::comparison::heat::{Heat, Sizing};
+use crate::comparison::heat::{Heat, Sizing, Works};
 use crate::comparison::household::Household;
 use crate::comparison::journal::{Entry, Journal};
 use crate::comparison::later::{self, Pricing, Winters};
@@ -394,8 +394,9 @@ fn option(common: &Common<'_>, heat: &Heat, spec: &OptionSpec, runs: &mut Runs) 
     };
     let (setting, household) = (common.setting, common.household);
     let measures = measures(setting, spec);
-    let works = heat.with(setting, household, &measures);
-    let heat = works.as_ref().unwrap_or(heat);
+    let works = Works::new(household, &measures);
+    let after = works.map(|works| heat.with(setting, household, &works));
+    let heat = after.as_ref().unwrap_or(heat);
     let plan = match plan(setting, household, spec, heat, measures, common.roofs) {
         Ok(plan) => plan,
         Err(obstacles) => return impossible(obstacles),

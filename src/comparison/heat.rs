@@ -1,6 +1,6 @@
 //! The heat that the house asks for: as it is heated now, at the standard, and zoned.
 
-use crate::comparison::household::Household;
+use crate::comparison::household::{House, Household};
 use crate::comparison::outcome::{DemandFacts, DemandMethod, Remark, Step, Term};
 use crate::comparison::setting::{Measure, Setting};
 use crate::demand::{
@@ -101,6 +101,55 @@ impl Wanted {
     }
 }
 
+/// The house after envelope works.
+#[derive(Debug)]
+pub struct Works {
+    whole: Building,
+    /// The part in use, where it is asked for.
+    zone: Option<Building>,
+}
+
+impl Works {
+    /// Of some measures; nothing if there are none.
+    pub fn new(household: &Household, measures: &[&Measure]) -> Option<Self> {
+        if measures.is_empty() {
+            return None;
+        }
+        let house = &household.house;
+        let after = |before: &Building| {
+            measures
+                .iter()
+                .fold(before.clone(), |house, it| house.with(&it.works))
+        };
+        let in_use = household.service == Service::Zoned || house.today_is_zone;
+        Some(Self {
+            whole: after(&house.whole),
+            zone: in_use.then(|| after(&house.zone)),
+        })
+    }
+
+    /// The whole house and the part in use.
+    fn houses(&self) -> (&Building, &Building) {
+        (&self.whole, self.zone.as_ref().unwrap_or(&self.whole))
+    }
+}
+
+/// The simulations that the heat of a house rests on: none where it follows an index.
+fn asked<'a>(
+    house: &'a House,
+    (whole, zone): (&'a Building, &'a Building),
+    wanted: Wanted,
+) -> impl Iterator<Item = (&'a Building, &'a Schedule)> + use<'a> {
+    let simulated = house.index.is_none() || house.method != DemandMethod::Index;
+    let used = if house.today_is_zone { zone } else { whole };
+    let all = [
+        Some((used, &house.today)),
+        wanted.standard.then_some((whole, &house.standard)),
+        wanted.zoned.then_some((zone, &house.zoned)),
+    ];
+    all.into_iter().flatten().filter(move |_| simulated)
+}
+
 /// What a plant is sized for.
 #[derive(Debug, Clone, Copy)]
 pub struct Sizing {
@@ -128,19 +177,22 @@ impl Heat {
         Self::of(setting, household, houses, None, wanted, Worked::Kept(kept))
     }
 
-    /// Of the house after envelope works; nothing if there are none. Today's habits stay, and so
-    /// does the ratio of metered to simulated heat: comfort is equal before and after.
-    pub fn with(
-        &self,
-        setting: &Setting,
-        household: &Household,
-        measures: &[&Measure],
-    ) -> Option<Self> {
+    /// Of the house after envelope works. Today's habits stay, and so does the ratio of metered to
+    /// simulated heat: comfort is equal before and after.
+    pub fn with(&self, setting: &Setting, household: &Household, works: &Works) -> Self {
         let wanted = Wanted {
             standard: true,
             ..Wanted::of(household.service)
         };
-        self.after(setting, household, measures, wanted, Worked::Anew)
+        let before = Some(self);
+        Self::of(
+            setting,
+            household,
+            works.houses(),
+            before,
+            wanted,
+            Worked::Anew,
+        )
     }
 
     /// [`Self::with`] for one service, as [`Self::shared`].
@@ -148,41 +200,26 @@ impl Heat {
         &self,
         setting: &Setting,
         household: &Household,
-        measures: &[&Measure],
+        works: &Works,
         kept: &mut Simulations,
-    ) -> Option<Self> {
-        let wanted = Wanted::of(household.service);
-        self.after(setting, household, measures, wanted, Worked::Kept(kept))
+    ) -> Self {
+        let (wanted, before) = (Wanted::of(household.service), Some(self));
+        let kept = Worked::Kept(kept);
+        Self::of(setting, household, works.houses(), before, wanted, kept)
     }
 
-    fn after(
-        &self,
+    /// Simulates, side by side, what [`Self::shared`] and [`Self::with_shared`] will ask for.
+    pub fn foresee<'a>(
         setting: &Setting,
-        household: &Household,
-        measures: &[&Measure],
-        wanted: Wanted,
-        worked: Worked<'_>,
-    ) -> Option<Self> {
-        if measures.is_empty() {
-            return None;
-        }
-        let house = &household.house;
-        let after = |before: &Building| {
-            measures
-                .iter()
-                .fold(before.clone(), |house, it| house.with(&it.works))
-        };
-        let whole = after(&house.whole);
-        let zone = (wanted.zoned || house.today_is_zone).then(|| after(&house.zone));
-        let houses = (&whole, zone.as_ref().unwrap_or(&whole));
-        Some(Self::of(
-            setting,
-            household,
-            houses,
-            Some(self),
-            wanted,
-            worked,
-        ))
+        houses: impl Iterator<Item = (&'a Household, Option<&'a Works>)>,
+        kept: &mut Simulations,
+    ) {
+        let asked = houses.flat_map(|(household, works)| {
+            let house = &household.house;
+            let (whole, zone) = works.map_or((&house.whole, &house.zone), Works::houses);
+            asked(house, (whole, zone), Wanted::of(household.service))
+        });
+        kept.foresee(&setting.weather.building, asked);
     }
 
     fn of(

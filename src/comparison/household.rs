@@ -86,6 +86,17 @@ pub struct House {
     pub emitter: Option<String>,
 }
 
+impl House {
+    /// What is heated today: all or the part in use.
+    pub fn in_use_today(&self) -> &Building {
+        if self.today_is_zone {
+            &self.zone
+        } else {
+            &self.whole
+        }
+    }
+}
+
 /// Today's heating.
 #[derive(Debug, Clone)]
 pub struct Today {

@@ -159,19 +159,19 @@ pub fn payer_years(tally: &Tally) -> Vec<PayerYear> {
 /// 政府账: what central to township levels pay together.
 pub fn government(payers: &[PayerYear], coal_replaced_t: f64, horizon: u16) -> Government {
     let public = |p: &&PayerYear| !matches!(p.payer, Payer::Household | Payer::Operator);
-    let of_year = |year: u16| -> Money {
-        payers
-            .iter()
-            .filter(public)
-            .filter(|p| p.year == year)
-            .map(|p| p.amount)
-            .sum()
-    };
-    let total: Money = payers.iter().filter(public).map(|p| p.amount).sum();
+    let (mut up_front, mut first_winter, mut total) = (Money::ZERO, Money::ZERO, Money::ZERO);
+    for paid in payers.iter().filter(public) {
+        total += paid.amount;
+        match paid.year {
+            0 => up_front += paid.amount,
+            1 => first_winter += paid.amount,
+            _ => {}
+        }
+    }
     let tonnes = coal_replaced_t * f64::from(horizon);
     Government {
-        up_front: of_year(0),
-        first_winter: of_year(1),
+        up_front,
+        first_winter,
         total,
         per_tonne: (tonnes > 0.0).then(|| Money::from_f64(total.to_f64() / tonnes)),
     }

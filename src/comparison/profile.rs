@@ -3,7 +3,7 @@
 
 use crate::comparison::compare;
 use crate::comparison::energy;
-use crate::comparison::heat::Heat;
+use crate::comparison::heat::{Heat, Works};
 use crate::comparison::household::Household;
 use crate::comparison::meters::Roofs;
 use crate::comparison::run;
@@ -55,8 +55,9 @@ pub fn season_profile(
     }
     let spec = setting.options.iter().find(|spec| spec.id == option)?;
     let measures = compare::measures(setting, spec);
-    let works = heat.with(setting, household, &measures);
-    let heat = works.as_ref().unwrap_or(&heat);
+    let works = Works::new(household, &measures);
+    let after = works.map(|works| heat.with(setting, household, &works));
+    let heat = after.as_ref().unwrap_or(&heat);
     let roofs = Roofs::default();
     let plan = compare::plan(setting, household, spec, heat, measures, &roofs).ok()?;
     let cheap = energy::cheap_hours(setting, &setting.prices, household);

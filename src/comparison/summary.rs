@@ -11,8 +11,9 @@ use crate::comparison::account::{self, Common, Plan, Sums, SumsBasis, TodayFacts
 use crate::comparison::compare;
 use crate::comparison::energy::{self, NoPrice, Wanted};
 use crate::comparison::grants::{self, OpenRules};
-use crate::comparison::heat::Heat;
+use crate::comparison::heat::{Heat, Works};
 use crate::comparison::household::{Household, Living};
+use crate::comparison::journal::Journal;
 use crate::comparison::later::{self, Ahead, ByPrices, CheapHours, Pricing};
 use crate::comparison::meters::{Meters, Roofs};
 use crate::comparison::options::OptionSpec;
@@ -21,11 +22,12 @@ use crate::comparison::outcome::{
 };
 use crate::comparison::run::{Known, Run};
 use crate::comparison::setting::Setting;
+use crate::comparison::tally::Tally;
 use crate::demand::Simulations;
 use crate::subsidy::LikeWinters;
 use crate::tariff::HeatingMeter;
 use crate::technology::product::Product;
-use crate::technology::{ABREAST, Machines, operate_abreast};
+use crate::technology::{ABREAST, Job, Machines, operate_abreast};
 use crate::words::kinds::Carrier;
 use crate::words::quantity::Kilowatt;
 
@@ -142,6 +144,8 @@ impl<'s> Bench<'s> {
 
     /// As many households as are worked out side by side.
     fn side_by_side(&mut self, households: &[&Household]) -> Vec<Result<Summary, NoPrice>> {
+        let all = households.iter().map(|household| (*household, None));
+        Heat::foresee(self.setting, all, &mut self.simulations);
         let places = households.iter().map(|household| self.prepare(household));
         let places: Vec<Ready<'_>> = places.collect();
         let mut runs = std::mem::take(&mut self.runs);
@@ -241,8 +245,8 @@ impl Ready<'_> {
     }
 }
 
-/// Today's heating, and what the options are held against.
-fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPrice> {
+/// Today's heating, what the options are held against, and the books for them.
+fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts, Books), NoPrice> {
     let household = common.household;
     let winters = compare::today_winters(common, heat)?;
     let (energy, journal) = (&winters.first, compare::today_journal(common, &winters));
@@ -259,7 +263,17 @@ fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPr
     );
     let coal_t = sums.emissions.coal_t;
     let facts = compare::today_facts(tally.flows(), &sums.winters, coal_t);
-    Ok((figures(sums), facts))
+    let books = Books {
+        journal: journal.emptied(),
+        tally,
+    };
+    Ok((figures(sums), facts, books))
+}
+
+/// The book and the sums of one option after the other.
+struct Books {
+    journal: Journal,
+    tally: Tally,
 }
 
 fn figures(sums: Sums) -> Figures {
@@ -285,6 +299,7 @@ struct Desk<'a> {
     known: Known,
     cold_hour: usize,
     facts: TodayFacts,
+    books: Books,
     summary: Summary,
 }
 
@@ -293,28 +308,63 @@ type Planned<'p> = Result<Plan<'p>, Vec<Obstacle>>;
 
 /// Works out one option for the households at their desks.
 fn option(desks: &mut [&mut Desk<'_>], spec: &OptionSpec, simulations: &mut Simulations) {
-    let works = desks.iter().map(|desk| {
-        let (setting, household) = (desk.common.setting, desk.common.household);
-        let measures = compare::measures(setting, spec);
-        desk.heat
-            .with_shared(setting, household, &measures, simulations)
-    });
-    let works: Vec<Option<Heat>> = works.collect();
-    let plans = desks.iter().zip(&works);
+    let heats = works(desks, spec, simulations);
+    let plans = desks.iter().zip(&heats);
     let plans = plans.map(|(desk, works)| desk.plan(spec, works.as_ref().unwrap_or(desk.heat)));
     let plans: Vec<Planned<'_>> = plans.collect();
     let jobs = desks.iter_mut().zip(&plans).filter_map(|(desk, plan)| {
-        let plan = plan.as_ref().ok()?;
-        (!desk.known.is_of(plan)).then(|| desk.run.jobs(&desk.common, plan))
+        let plan = plan
+            .as_ref()
+            .ok()
+            .filter(|plan| plan.heater().goes_abreast())?;
+        desk.jobs(plan)
     });
     operate_abreast(&mut jobs.flatten().collect::<Vec<_>>());
     for (desk, plan) in desks.iter_mut().zip(plans) {
         let figures = plan.and_then(|plan| {
+            // What is not worked out side by side runs here: its hours are read while they are near.
+            if !plan.heater().goes_abreast()
+                && let Some(jobs) = desk.jobs(&plan)
+            {
+                operate_abreast(&mut jobs.collect::<Vec<_>>());
+            }
             let figures = desk.account(&plan);
             figures.map_err(|NoPrice(carrier)| vec![Obstacle::NoPrice { carrier }])
         });
         desk.summary.options.push(figures);
     }
+}
+
+/// The heat of each house after the envelope works of an option; nothing where it has none.
+fn works(
+    desks: &[&mut Desk<'_>],
+    spec: &OptionSpec,
+    simulations: &mut Simulations,
+) -> Vec<Option<Heat>> {
+    let households = desks
+        .iter()
+        .map(|desk| (desk.common.setting, desk.common.household));
+    let works = households.clone().map(|(setting, household)| {
+        let measures = compare::measures(setting, spec);
+        Works::new(household, &measures)
+    });
+    let works: Vec<Option<Works>> = works.collect();
+    if let Some((setting, _)) = households.clone().next() {
+        let houses = households.clone().zip(&works);
+        let houses = houses.filter(|(_, works)| works.is_some());
+        let houses = houses.map(|((_, household), works)| (household, works.as_ref()));
+        Heat::foresee(setting, houses, simulations);
+    }
+    let heats = households.zip(desks).zip(&works);
+    heats
+        .map(|(((setting, household), desk), works)| {
+            let works = works.as_ref()?;
+            Some(
+                desk.heat
+                    .with_shared(setting, household, works, simulations),
+            )
+        })
+        .collect()
 }
 
 impl<'a> Desk<'a> {
@@ -325,7 +375,7 @@ impl<'a> Desk<'a> {
         run: &'a mut Run,
         cold_hour: usize,
     ) -> Result<Self, NoPrice> {
-        let (today, facts) = today(&common, heat)?;
+        let (today, facts, books) = today(&common, heat)?;
         let options = Vec::with_capacity(common.setting.options.len());
         Ok(Self {
             common,
@@ -334,6 +384,7 @@ impl<'a> Desk<'a> {
             known: Known::default(),
             cold_hour,
             facts,
+            books,
             summary: Summary { today, options },
         })
     }
@@ -349,6 +400,15 @@ impl<'a> Desk<'a> {
         Ok(plan)
     }
 
+    /// The winters of a plan's machine; nothing where it is the one that ran last.
+    fn jobs<'j>(&'j mut self, plan: &Plan<'j>) -> Option<impl Iterator<Item = Job<'j>> + use<'j>>
+    where
+        'a: 'j,
+    {
+        let known = self.known.is_of(plan);
+        (!known).then(|| self.run.jobs(&self.common, plan))
+    }
+
     /// The account of an option whose machine has run.
     fn account(&mut self, plan: &Plan<'_>) -> Result<Figures, NoPrice> {
         let common = Common {
@@ -356,11 +416,13 @@ impl<'a> Desk<'a> {
             ..self.common
         };
         let op = self.run.first();
-        let paid = account::paid(&common, plan, self.run)?;
+        let journal = std::mem::take(&mut self.books.journal);
+        let paid = account::paid(&common, plan, self.run, journal.emptied())?;
         let horizon = common.household.terms.horizon_years;
+        paid.journal.tally_into(horizon, &mut self.books.tally);
         let sums = account::sums(
             &common,
-            &paid.journal.tally(horizon),
+            &self.books.tally,
             &SumsBasis {
                 units: &paid.winters.first.units,
                 labour_hours: paid.winters.first.labour_hours,
@@ -368,6 +430,7 @@ impl<'a> Desk<'a> {
                 heat: op.delivered_kwh,
             },
         );
+        self.books.journal = paid.journal;
         let cold = op.electricity_kwh.get(self.cold_hour);
         let products = self.common.setting.products.iter();
         let mut bought = products.filter(|it| it.id == plan.choice.product.id);

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::demand::abreast::simulate_abreast;
 use crate::demand::building::Building;
 use crate::demand::exposure::BuildingWeather;
 use crate::demand::heat::{HeatDemand, Schedule};
 use crate::demand::methods::design_load;
 use crate::demand::simulation::simulate;
+use crate::words::lanes::LANES;
 use crate::words::quantity::{Celsius, Kilowatt, KilowattHour};
 
 /// Most simulations that are kept; a season of 3,600 hours is 29 kB, so all of them are 12 MB.
@@ -80,6 +82,52 @@ struct Kept {
 }
 
 impl Simulations {
+    /// What is kept of a house.
+    fn find(&self, building: &Building, schedule: &Schedule) -> Option<&Simulated> {
+        let all = self.kept.get(&key(building, schedule.set_c[12]))?;
+        let same = |kept: &&Kept| kept.building == *building && kept.schedule == *schedule;
+        all.iter().find(same).map(|kept| &kept.simulated)
+    }
+
+    fn keep(&mut self, building: &Building, schedule: &Schedule, simulated: Simulated) {
+        if self.count >= MOST {
+            self.kept.clear();
+            self.count = 0;
+        }
+        self.count += 1;
+        let key = key(building, schedule.set_c[12]);
+        self.kept.entry(key).or_default().push(Kept {
+            building: building.clone(),
+            schedule: *schedule,
+            simulated,
+        });
+    }
+
+    /// Simulates houses that will be asked for, side by side, where they are not kept yet. `weather`
+    /// must be the same in every call.
+    pub fn foresee<'a>(
+        &mut self,
+        weather: &BuildingWeather,
+        houses: impl IntoIterator<Item = (&'a Building, &'a Schedule)>,
+    ) {
+        let mut missing: Vec<(&Building, &Schedule)> = Vec::new();
+        for house in houses {
+            if self.find(house.0, house.1).is_none() && !missing.contains(&house) {
+                missing.push(house);
+            }
+        }
+        for some in missing.chunks(LANES) {
+            let heats = simulate_abreast(some, weather);
+            for ((building, schedule), heat_kw) in some.iter().zip(heats) {
+                let heat = HeatDemand {
+                    heat_kw,
+                    ..HeatDemand::default()
+                };
+                self.keep(building, schedule, Simulated::new(heat));
+            }
+        }
+    }
+
     /// The heat of a house under a schedule, without a limit. `weather` must be the same in every
     /// call.
     pub fn heat(
@@ -88,24 +136,13 @@ impl Simulations {
         weather: &BuildingWeather,
         schedule: &Schedule,
     ) -> Simulated {
-        let key = key(building, schedule.set_c[12]);
-        let same = |kept: &&Kept| kept.building == *building && kept.schedule == *schedule;
-        if let Some(kept) = self.kept.get(&key).and_then(|all| all.iter().find(same)) {
-            return kept.simulated.clone();
+        if let Some(kept) = self.find(building, schedule) {
+            return kept.clone();
         }
         let mut heat = simulate(building, weather, schedule, None);
         heat.t_air_c = Vec::new();
         let simulated = Simulated::new(heat);
-        if self.count >= MOST {
-            self.kept.clear();
-            self.count = 0;
-        }
-        self.count += 1;
-        self.kept.entry(key).or_default().push(Kept {
-            building: building.clone(),
-            schedule: *schedule,
-            simulated: simulated.clone(),
-        });
+        self.keep(building, schedule, simulated.clone());
         simulated
     }
 

@@ -4,6 +4,7 @@
 //! methods give a [`HeatDemand`]: [`simulate`] (ISO 13790 simple hourly method), [`index_demand`]
 //! (面积热指标) and [`metered`] (today's fuel). `docs/model/demand.md` has the equations.
 
+mod abreast;
 mod archetype;
 mod building;
 mod exposure;

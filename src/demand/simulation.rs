@@ -23,12 +23,12 @@ const UNMET_K: f64 = 0.5;
 pub(crate) struct House {
     pub(crate) network: Network,
     envelope: Envelope,
-    response: Response,
+    pub(crate) response: Response,
     /// Air temperature and next mass temperature as dot products with the hour, and constants.
-    air: Hour,
-    air_constant: f64,
-    mass: Hour,
-    mass_constant: f64,
+    pub(crate) air: Hour,
+    pub(crate) air_constant: f64,
+    pub(crate) mass: Hour,
+    pub(crate) mass_constant: f64,
 }
 
 impl House {

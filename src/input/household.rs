@@ -35,20 +35,33 @@ use crate::words::quantity::{
 /// # Errors
 /// Names that the library does not know, and figures that do not go together.
 pub fn household(case: &CaseInput, place: &PlaceInWinter) -> Result<Household, Problems> {
-    fill_in(case, place, None)
+    Begun::new(case, place).finish(None)
 }
 
-/// The same with what earlier households of the same place have left; nothing of it changes the
-/// result.
+/// The same for households of one place, with what earlier ones have left; nothing of it changes a
+/// result. What is simulated of their houses is simulated side by side.
 ///
 /// # Errors
-/// Those of [`household`].
-pub fn household_shared(
-    case: &CaseInput,
+/// Those of [`household`], for each household.
+pub fn households_shared(
+    cases: &[&CaseInput],
     place: &PlaceInWinter,
     kept: Kept<'_>,
-) -> Result<Household, Problems> {
-    fill_in(case, place, Some(kept))
+) -> Vec<Result<Household, Problems>> {
+    let begun = cases.iter().map(|case| Begun::new(case, place));
+    let begun: Vec<Begun<'_>> = begun.collect();
+    let houses = begun.iter().filter_map(|it| it.house.as_ref());
+    let houses = houses.filter(|house| house.method != DemandMethod::Index);
+    let houses = houses.map(|house| (house.in_use_today(), &house.today));
+    let weather = &place.setting.weather.building;
+    kept.simulations.foresee(weather, houses);
+    let households = begun.into_iter().map(|begun| {
+        begun.finish(Some(Kept {
+            simulations: &mut *kept.simulations,
+            stoves: &mut *kept.stoves,
+        }))
+    });
+    households.collect()
 }
 
 /// What households of one place leave to those that come after them.
@@ -110,23 +123,44 @@ impl Stoves {
     }
 }
 
-fn fill_in(
-    case: &CaseInput,
-    place: &PlaceInWinter,
-    kept: Option<Kept<'_>>,
-) -> Result<Household, Problems> {
-    let mut filler = Filler {
-        case,
-        place,
-        kept,
-        filled_in: Vec::new(),
-        remarks: Vec::new(),
-        problems: Problems::default(),
-    };
-    let made = filler.household();
-    match made {
-        Some(household) if !filler.problems.has_errors() => Ok(household),
-        _ => Err(filler.problems.sorted()),
+/// A household whose house is known, and nothing that rests on the house.
+struct Begun<'a> {
+    filler: Filler<'a>,
+    people: u8,
+    income: Sourced<YuanPerYear>,
+    house: Option<House>,
+}
+
+impl<'a> Begun<'a> {
+    fn new(case: &'a CaseInput, place: &'a PlaceInWinter) -> Self {
+        let mut filler = Filler {
+            case,
+            place,
+            kept: None,
+            filled_in: Vec::new(),
+            remarks: Vec::new(),
+            problems: Problems::default(),
+        };
+        let people = filler.people();
+        Self {
+            income: filler.income(people),
+            house: filler.house(),
+            people,
+            filler,
+        }
+    }
+
+    fn finish(self, kept: Option<Kept<'_>>) -> Result<Household, Problems> {
+        let mut filler = Filler {
+            kept,
+            ..self.filler
+        };
+        let house = self.house;
+        let made = house.and_then(|house| filler.household(self.people, self.income, house));
+        match made {
+            Some(household) if !filler.problems.has_errors() => Ok(household),
+            _ => Err(filler.problems.sorted()),
+        }
     }
 }
 
@@ -140,10 +174,12 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    fn household(&mut self) -> Option<Household> {
-        let people = self.people();
-        let income = self.income(people);
-        let house = self.house()?;
+    fn household(
+        &mut self,
+        people: u8,
+        income: Sourced<YuanPerYear>,
+        house: House,
+    ) -> Option<Household> {
         let today = self.today(&house)?;
         let living = self.living();
         let site = self.site();
@@ -565,11 +601,7 @@ impl Filler<'_> {
             return Sourced::new(own, FigureRef::case("today.stove_efficiency"));
         }
         let setting = &self.place.setting;
-        let building = if house.today_is_zone {
-            &house.zone
-        } else {
-            &house.whole
-        };
+        let building = house.in_use_today();
         let weather = &setting.weather.building;
         let plant = self.basis(house).map(|basis| basis.plant(1));
         let value = plant.and_then(|plant| match &mut self.kept {

@@ -14,7 +14,7 @@ use std::path::Path;
 use crate::comparison::Household;
 use crate::demand::Simulations;
 use crate::input::case::{CaseInput, Monthly, OneOrMany, RawCase, RawToday};
-use crate::input::household::{Kept, Stoves, household_shared};
+use crate::input::household::{Kept, Stoves, households_shared};
 use crate::input::problem::{Place, Problem, ProblemKind, Problems, Severity};
 use crate::input::quick;
 use crate::input::record::{Field, FieldShape, Limits, RecordShape, Shape, Spot, read_toml};
@@ -554,23 +554,46 @@ impl<'p> RowReader<'p> {
         row: &Row,
         simulations: &mut Simulations,
     ) -> Result<RowHousehold, Problems> {
-        let (case, warnings) = self.roster.case(row, self.base)?;
+        let mut made = self.households(std::slice::from_ref(row), simulations);
+        made.pop().unwrap_or_else(|| Err(Problems::default()))
+    }
+
+    /// The households of some rows, in their order; what is simulated of their houses is simulated
+    /// side by side. For each row that is no household, everything that is wrong with it.
+    pub fn households(
+        &mut self,
+        rows: &[Row],
+        simulations: &mut Simulations,
+    ) -> Vec<Result<RowHousehold, Problems>> {
+        let cases = rows.iter().map(|row| self.roster.case(row, self.base));
+        let cases: Vec<Result<(CaseInput, Vec<Problem>), Problems>> = cases.collect();
         let kept = Kept {
             simulations,
             stoves: &mut self.stoves,
         };
-        let household = household_shared(&case, self.place, kept).map_err(|mut found| {
-            for problem in &mut found.0 {
-                problem.place.line = row.number as usize;
-            }
-            found
-        })?;
-        Ok(RowHousehold {
-            household,
-            warnings: warnings
-                .into_iter()
-                .filter(|it| it.severity == Severity::Warning)
-                .collect(),
+        let good = cases.iter().flatten().map(|(case, _)| case);
+        let good: Vec<&CaseInput> = good.collect();
+        let mut made = households_shared(&good, self.place, kept).into_iter();
+        let rows = rows.iter().zip(cases);
+        rows.map(|(row, case)| {
+            let (_, warnings) = case?;
+            let household = made.next().unwrap_or_else(|| Err(Problems::default()));
+            Ok(RowHousehold {
+                household: household.map_err(|found| in_row(found, row))?,
+                warnings: warnings
+                    .into_iter()
+                    .filter(|it| it.severity == Severity::Warning)
+                    .collect(),
+            })
         })
+        .collect()
     }
+}
+
+/// Problems that stand in a row.
+fn in_row(mut found: Problems, row: &Row) -> Problems {
+    for problem in &mut found.0 {
+        problem.place.line = row.number as usize;
+    }
+    found
 }

@@ -166,6 +166,7 @@ const LAST: f64 = WHOLE + (TABLE - 1) as f64;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::wide::{Vectors, vectors};
 
     #[test]
     fn a_curve_is_straight_between_its_points() {
@@ -192,5 +193,34 @@ mod tests {
             let load = f64::from(i) / 128.0;
             assert!((loads.at(load) - 3.0 * load.clamp(0.0, 1.0)).abs() < 1e-12);
         }
+    }
+
+    /// Looks loads up as many at a time as a vector holds.
+    struct Lookup<'a> {
+        table: &'a LoadTable,
+        loads: &'a mut [f64],
+    }
+
+    impl Vectors for Lookup<'_> {
+        #[inline(always)]
+        fn run<S: Simd>(self, simd: S) {
+            for loads in S::as_mut_simd_f64s(self.loads).0 {
+                *loads = self.table.at_each(simd, *loads);
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_gives_the_same_bits_in_vectors() {
+        let table = LoadTable::new(|x| (1.0 + x).recip() + x * x);
+        let loads: Vec<f64> = (-8..1032).map(|i| f64::from(i) / 1021.0).collect();
+        let alone: Vec<f64> = loads.iter().map(|&load| table.at(load)).collect();
+        let mut together = loads;
+        vectors(Lookup {
+            table: &table,
+            loads: &mut together,
+        });
+        assert_eq!(together, alone);
+        assert!((alone[8] - 1.0).abs() < 1e-15 && (alone[1039] - 1.5).abs() < 1e-12);
     }
 }

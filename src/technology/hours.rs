@@ -259,3 +259,72 @@ impl<V: Copy> Gave<V> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives what is wanted up to 3 kWh and shows what it is asked.
+    #[derive(Clone, Copy)]
+    struct Mirror;
+
+    impl ByHour for Mirror {
+        const BURNS: bool = true;
+
+        #[inline(always)]
+        fn hours<S: Simd>(self, simd: S, asked: &Asked<'_, S>) -> Gave<F64s<S>> {
+            let given = simd.min_f64s(asked.wanted, simd.splat_f64s(3.0));
+            let t_out = asked.of(simd, asked.duty.t_out_c);
+            Gave {
+                given,
+                power: asked.wanted_before(simd),
+                fuel: asked.at_first(simd, 10.0),
+                backup: simd.mul_f64s(given, simd.splat_f64s(0.25)),
+                own: [t_out, simd.splat_f64s(1.0)],
+            }
+        }
+    }
+
+    /// Every hour is met once, whether or not the hours fill the vectors.
+    #[test]
+    fn a_winter_is_the_sum_of_its_hours() {
+        let mut out = Operation::default();
+        for hours in [0, 1, 5, 7, 8, 9, 24, 31, 960, 965] {
+            let heat: Vec<f64> = (0..hours).map(|i| f64::from(i % 7) - 1.0).collect();
+            let t_out: Vec<f64> = (0..hours).map(|i| f64::from(i % 5) - 9.0).collect();
+            let cheap: Vec<bool> = (0..hours).map(|i| i % 3 == 1).collect();
+            let duty = Duty {
+                heat_kw: &heat,
+                t_out_c: &t_out,
+                rh_pct: &t_out,
+                cheap: &cheap,
+                collector_w_m2: None,
+                collector_tilt_deg: None,
+                machines: None,
+            };
+            let tab = operate(Mirror, &duty, &mut out);
+            let wanted: Vec<f64> = heat.iter().map(|kw| kw.max(0.0)).collect();
+            let given: Vec<f64> = wanted.iter().map(|kw| kw.min(3.0)).collect();
+            let before = std::iter::once(0.0).chain(wanted.iter().copied());
+            let before: Vec<f64> = before.take(heat.len()).collect();
+            let first = f64::from(u8::from(hours > 0)) * 10.0;
+            assert_eq!(out.electricity_kwh, before);
+            assert_eq!(out.fuel_kwh.len(), heat.len());
+            assert_eq!(out.fuel_kwh.iter().sum::<f64>(), first);
+            // Sums of whole and half numbers are exact in any order.
+            let sum = |values: &[f64]| values.iter().sum::<f64>();
+            assert_eq!(tab.delivered, sum(&given));
+            assert_eq!(tab.unmet, sum(&wanted) - sum(&given));
+            let short = wanted.iter().filter(|kw| **kw > 3.0).count();
+            assert_eq!(tab.unmet_hours as usize, short);
+            let heats = given.iter().filter(|kw| **kw > 0.0).count();
+            assert_eq!(tab.runtime, heats as f64);
+            assert_eq!((tab.power, tab.fuel), (sum(&before), first));
+            assert_eq!(tab.peak, before.iter().copied().fold(0.0, f64::max));
+            let valley = before.iter().zip(&cheap).filter(|(_, cheap)| **cheap);
+            assert_eq!(tab.valley, valley.map(|(kwh, _)| kwh).sum::<f64>());
+            assert_eq!(tab.backup, sum(&given) * 0.25);
+            assert_eq!(tab.own, [sum(&t_out), f64::from(hours)]);
+        }
+    }
+}

@@ -170,6 +170,15 @@ impl Heater {
         }
     }
 
+    /// Whether [`operate_abreast`] works its winters in several houses out side by side.
+    pub const fn goes_abreast(&self) -> bool {
+        match self {
+            Self::ElectricStorage(_) => true,
+            Self::SolarElectric(it) => it.goes_abreast(),
+            _ => false,
+        }
+    }
+
     /// Runs one winter. Reuses the buffers of `out`; what it held before is lost.
     ///
     /// For every hour heat delivered + unmet = `duty.heat_kw`.

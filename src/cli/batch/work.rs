@@ -18,7 +18,7 @@ use crate::comparison::{Bench, Household, Summary};
 use crate::input::problem::{Place, Problem, ProblemKind, Problems};
 use crate::input::roster::columns::Column;
 use crate::input::roster::table::Row;
-use crate::input::roster::{Roster, RowHousehold, RowReader};
+use crate::input::roster::{Roster, RowReader};
 use crate::questions::roster::{Tally, pick};
 use crate::report::messages::Messages;
 use crate::report::problems::reason_and_hint;
@@ -431,10 +431,7 @@ impl Room<'_> {
         out: &mut csv::Writer<Vec<u8>>,
     ) -> Result<(), Stop> {
         let Seat { bench, reader } = seat;
-        let made = rows
-            .iter()
-            .map(|row| reader.household(row, bench.simulations()));
-        let made: Vec<Result<RowHousehold, Problems>> = made.collect();
+        let made = reader.households(rows, bench.simulations());
         let households: Vec<&Household> = made.iter().flatten().map(|it| &it.household).collect();
         let mut summaries = bench.summaries(&households).into_iter();
         for (row, made) in rows.iter().zip(made) {
