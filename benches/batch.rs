@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use qingnuan::cli::compute::wishes;
+use qingnuan::comparison::setting::Prices;
 use qingnuan::comparison::{Bench, Household, Setting, compare};
 use qingnuan::demand::Simulations;
 use qingnuan::input::library::Library;
@@ -18,10 +19,16 @@ use qingnuan::input::roster::table::Row;
 use qingnuan::input::roster::{Roster, RowReader, base_case};
 use qingnuan::input::setting::{PlaceInWinter, place_in_winter};
 use qingnuan::lifecycle::net_present_value;
-use qingnuan::tariff::{Family, Market, OpenTo, Reader, Readings, WithoutHeating};
+use qingnuan::subsidy::{
+    Applicant, CarrierUse, Prior, Purchase, PurchasedItem, RuleSet, WinterUse, install_grants,
+    running_grants,
+};
+use qingnuan::tariff::{Family, HeatingSums, Market, OpenTo, Reader, Readings, WithoutHeating};
 use qingnuan::technology::product::Product;
 use qingnuan::technology::sizing::SizingBasis;
 use qingnuan::technology::{ABREAST, Duty, Job, Machines, Operation, Plant, operate_abreast};
+use qingnuan::words;
+use qingnuan::words::fixed::Fixed;
 use qingnuan::words::kinds::Carrier;
 use qingnuan::words::ledger::Purpose;
 use qingnuan::words::quantity::{Celsius, Kilowatt};
@@ -152,18 +159,22 @@ fn bare_hours(bencher: divan::Bencher, place: &str) {
     bare(bencher, place, |bills, _, out| bills.read(out));
 }
 
-/// The bare arithmetic of the model: the hours, the bills under every open plan at the prices of
-/// each winter that has its own, and the present value of the years. No ledger, no rules, no text.
+/// The bare arithmetic of the model: the hours, the bills of electricity and gas under every open
+/// plan at the prices of each winter that has its own, the grants towards the purchase and the first
+/// winter, and the present value of the years. No sizing, no ledger, no text, no figures of it.
 #[divan::bench(args = PLACES, sample_count = 10)]
 fn bare_arithmetic(bencher: divan::Bencher, place: &str) {
-    bare(bencher, place, |bills, household, out| {
-        bills.present_value(household, out)
+    bare(bencher, place, |bills, asked, out| {
+        bills.present_value(asked, out)
     });
 }
 
-/// The electricity bills of a place, the first winter's and those of later winters with others.
+/// The bills of a place, those of the first winter and of later winters with other prices.
 struct Bills<'a> {
-    winters: Vec<Winter<'a>>,
+    electricity: Vec<Winter<'a>>,
+    gas: Vec<Winter<'a>>,
+    /// Cubic metres of a kilowatt hour.
+    m3_per_kwh: f64,
 }
 
 /// A market with what is worked out once: the meter, and the bills without heating.
@@ -174,59 +185,171 @@ struct Winter<'a> {
     without: Vec<(Family, WithoutHeating)>,
 }
 
+/// A household with an option, as rules and markets see it.
+struct Asked<'a> {
+    household: &'a Household,
+    family: Family,
+    rules: &'a RuleSet,
+    applicant: Applicant,
+    purchase: Purchase,
+    burns_gas: bool,
+    winter: words::calendar::Winter,
+}
+
+impl<'a> Winter<'a> {
+    fn new(
+        setting: &Setting,
+        market: &'a Market,
+        (kind, living): (OpenTo, &[f64; 12]),
+        households: &[Household],
+    ) -> Self {
+        let timetable = market.timetable();
+        let living = timetable.read_months(living);
+        let without = households.iter().map(family).map(|family| {
+            let bill = market.without_heating(kind, &living, &family);
+            (family, bill.expect("a plan is open"))
+        });
+        Self {
+            market,
+            meter: timetable.reader(&setting.weather.hours),
+            without: without.collect(),
+            living,
+        }
+    }
+
+    /// What heating costs by month, and what rules see of it.
+    fn bill(
+        &self,
+        family: &Family,
+        heating: &Readings,
+        carrier: Carrier,
+    ) -> (HeatingSums, CarrierUse) {
+        let mut known = self.without.iter();
+        let without = known.find(|(own, _)| own == family);
+        let (_, without) = without.expect("every family has a bill");
+        let sums = self
+            .market
+            .heating_sums(without, &self.living, heating, None)
+            .expect("a plan is open");
+        let used = CarrierUse {
+            heating: self.market.by_month(heating),
+            heating_valley: self.market.in_valley(sums.plan, heating),
+            ..CarrierUse::none(carrier)
+        };
+        (sums, used)
+    }
+}
+
 impl<'a> Bills<'a> {
     fn new(setting: &'a Setting, households: &[Household]) -> Self {
-        let own = Purpose::Energy(Carrier::Electricity);
-        let later = setting.later.iter();
-        let later = later.filter(|known| known.changed.contains(&own));
-        let markets = std::iter::once(&setting.prices).chain(later.map(|known| &known.prices));
-        let winter = |market: &'a Market| {
-            let timetable = market.timetable();
-            let living = timetable.read_months(&households[0].living.electricity_kwh);
-            let families = households.iter().map(family);
-            let without = families.map(|family| {
-                let bill = market.without_heating(OpenTo::ElectricHeating, &living, &family);
-                (family, bill.expect("a plan is open"))
-            });
-            Winter {
-                market,
-                meter: timetable.reader(&setting.weather.hours),
-                without: without.collect(),
-                living,
-            }
+        let living = &households[0].living;
+        let winters = |carrier: Carrier, market: fn(&Prices) -> Option<&Market>| {
+            let (kind, living) = match carrier {
+                Carrier::NaturalGas => (OpenTo::GasHeating, &living.gas_m3),
+                _ => (OpenTo::ElectricHeating, &living.electricity_kwh),
+            };
+            let own = Purpose::Energy(carrier);
+            let later = setting.later.iter();
+            let later = later.filter(|known| known.changed.contains(&own));
+            let prices = std::iter::once(&setting.prices).chain(later.map(|known| &known.prices));
+            let winter = |market| Winter::new(setting, market, (kind, living), households);
+            prices.filter_map(market).map(winter).collect()
         };
+        let gas = setting.prices.fuels.get(&Carrier::NaturalGas);
         Self {
-            winters: markets
-                .filter_map(|prices| prices.electricity.as_deref())
-                .map(winter)
-                .collect(),
+            electricity: winters(Carrier::Electricity, |it| it.electricity.as_deref()),
+            gas: winters(Carrier::NaturalGas, |it| it.gas.as_deref()),
+            m3_per_kwh: gas.map_or(0.0, |gas| 1.0 / gas.fuel.kwh_per_unit.value),
         }
     }
 
     fn read(&self, out: &Operation) -> f64 {
-        let first = self.winters.first();
+        let first = self.electricity.first();
         first.map_or(0.0, |it| {
             it.meter.read(&out.electricity_kwh).total().to_f64()
         })
     }
 
-    fn present_value(&self, household: &Household, out: &Operation) -> f64 {
-        let family = family(household);
-        let bill = |winter: &Winter<'_>| {
-            let mut known = winter.without.iter();
-            let without = known.find(|(own, _)| *own == family);
+    fn present_value(&self, asked: &Asked<'_>, out: &Operation) -> f64 {
+        let electric = self.electricity.iter().map(|winter| {
             let heating = winter.meter.read(&out.electricity_kwh);
-            let (_, without) = without.expect("every family has a bill");
-            let cost = winter
-                .market
-                .heating_sums(without, &winter.living, &heating, None);
-            cost.map_or(0.0, |cost| cost.total.to_f64())
+            winter.bill(&asked.family, &heating, Carrier::Electricity)
+        });
+        let electric: Vec<(HeatingSums, CarrierUse)> = electric.collect();
+        let gas = self.gas.iter().filter(|_| asked.burns_gas).map(|winter| {
+            let heating = winter.meter.read_scaled(&out.fuel_kwh, self.m3_per_kwh);
+            winter.bill(&asked.family, &heating, Carrier::NaturalGas)
+        });
+        let gas: Vec<(HeatingSums, CarrierUse)> = gas.collect();
+        let (install, winter) = asked.grants(gas.first().unwrap_or(&electric[0]));
+        let bill = |bills: &[(HeatingSums, CarrierUse)], year: usize| {
+            let known = bills.get(year - 1).or(bills.last());
+            known.map_or(0.0, |(sums, _)| sums.total.to_f64())
         };
-        let bills: Vec<f64> = self.winters.iter().map(bill).collect();
-        let years = usize::from(household.terms.horizon_years);
-        let of_year = |year: usize| bills[year.min(bills.len() - 1)];
-        let flows: Vec<f64> = (0..=years).map(of_year).collect();
-        net_present_value(household.terms.discount, &flows)
+        let terms = &asked.household.terms;
+        let years = 1..=usize::from(terms.horizon_years);
+        let later = years.map(|year| bill(&electric, year) + bill(&gas, year) - winter);
+        let flows: Vec<f64> = std::iter::once(-install).chain(later).collect();
+        net_present_value(terms.discount, &flows)
+    }
+}
+
+impl Asked<'_> {
+    /// What grants spare the household, yuan: of the purchase and of a winter.
+    fn grants(&self, (sums, used): &(HeatingSums, CarrierUse)) -> (f64, f64) {
+        let (prior, rounding) = (Prior::default(), self.household.terms.rounding);
+        let (rules, variants) = (self.rules, &self.household.claims.variants);
+        let winter = WinterUse {
+            winter: self.winter,
+            carriers: vec![used.clone()],
+            bottles: Fixed::ZERO,
+            bill: sums.by_month,
+            today: None,
+        };
+        let (applicant, purchase) = (&self.applicant, &self.purchase);
+        let install = install_grants(rules, applicant, purchase, &prior, variants, rounding);
+        let winter = running_grants(rules, applicant, &winter, &prior, variants, rounding);
+        (
+            install.to_household().to_f64(),
+            winter.to_household().to_f64(),
+        )
+    }
+}
+
+fn asked<'a>(
+    setting: &Setting,
+    household: &'a Household,
+    product: &Product,
+    rules: &'a RuleSet,
+) -> Asked<'a> {
+    let items = product.items.iter().filter_map(|it| {
+        let price = it.programme.as_ref().or(it.retail.as_ref())?;
+        Some(PurchasedItem::one(it.item, price.value))
+    });
+    let claims = &household.claims;
+    Asked {
+        household,
+        family: family(household),
+        rules,
+        applicant: Applicant {
+            category: household.category,
+            converted: claims.converted,
+            conversion_date: claims.conversion_date,
+            heater: product.heater.kind(),
+            dwelling: household.dwelling,
+            heated_area: household.house.heated_area,
+            rated: product.rated,
+            people: household.people,
+            registered: household.registered,
+            facts: household.facts.clone(),
+            replaces_years: claims.replaces_years,
+            burns_coal_again: claims.burns_coal_again,
+        },
+        purchase: Purchase {
+            items: items.collect(),
+        },
+        burns_gas: product.heater.carrier() == Carrier::NaturalGas,
+        winter: setting.winter,
     }
 }
 
@@ -243,7 +366,7 @@ fn family(household: &Household) -> Family {
 fn bare(
     bencher: divan::Bencher,
     place: &str,
-    beyond: impl Fn(&Bills<'_>, &Household, &Operation) -> f64 + Sync,
+    beyond: impl Fn(&Bills<'_>, &Asked<'_>, &Operation) -> f64 + Sync,
 ) {
     let made = made(place, Areas::Whole);
     let households = households(&made);
@@ -263,6 +386,19 @@ fn bare(
     let weather = &setting.weather;
     let cheap: Vec<bool> = weather.hours.iter().map(|hour| hour % 24 < 8).collect();
     let bills = Bills::new(setting, &households);
+    let options = 0..setting.options.len();
+    let rules = options.clone().map(|option| {
+        let kind = product_of(setting, option).heater.kind();
+        setting.rules.open_to(kind)
+    });
+    let rules: Vec<RuleSet> = rules.collect();
+    let of_household = |household| {
+        let rules = rules.iter().enumerate();
+        let asked = rules
+            .map(|(option, rules)| asked(setting, household, product_of(setting, option), rules));
+        asked.collect()
+    };
+    let askeds: Vec<Vec<Asked<'_>>> = households.iter().map(of_household).collect();
     let mut operations: Vec<Operation> = Vec::new();
     operations.resize_with(ABREAST, Operation::default);
     let machines = Machines::for_many();
@@ -272,7 +408,8 @@ fn bare(
         .counter(divan::counter::ItemsCount::new(HOUSEHOLDS))
         .bench_local(|| {
             let mut sum = 0.0;
-            for (some, options) in households.chunks(ABREAST).zip(counts.chunks(ABREAST)) {
+            let groups = households.chunks(ABREAST).zip(counts.chunks(ABREAST));
+            for ((some, options), askeds) in groups.zip(askeds.chunks(ABREAST)) {
                 bare_heat(setting, some, &mut simulations, &mut heats);
                 let mut ran = None;
                 for option in 0..setting.options.len() {
@@ -291,9 +428,9 @@ fn bare(
                         operate_abreast(&mut jobs.collect::<Vec<_>>());
                     }
                     ran = Some(&product.id);
-                    let houses = some.iter().zip(options).zip(&operations);
-                    for ((household, _), out) in houses.filter(|(house, _)| has_it(house)) {
-                        sum += beyond(&bills, household, out);
+                    let houses = askeds.iter().zip(options).zip(&operations);
+                    for ((asked, _), out) in houses.filter(|((_, own), _)| own.contains(&option)) {
+                        sum += beyond(&bills, &asked[option], out);
                     }
                 }
             }

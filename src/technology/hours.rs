@@ -327,4 +327,34 @@ mod tests {
             assert_eq!(tab.own, [sum(&t_out), f64::from(hours)]);
         }
     }
+
+    /// One hour at a time gives the same bits as the widest vectors.
+    #[test]
+    fn the_width_of_vectors_changes_nothing() {
+        let heat: Vec<f64> = (0..733).map(|i| f64::from(i % 37) / 7.3).collect();
+        let cheap: Vec<bool> = (0..733).map(|i| i % 5 < 2).collect();
+        let duty = Duty {
+            heat_kw: &heat,
+            t_out_c: &heat,
+            rh_pct: &heat,
+            cheap: &cheap,
+            collector_w_m2: None,
+            collector_tilt_deg: None,
+            machines: None,
+        };
+        let mut out = Operation::default();
+        let tab = operate(Mirror, &duty, &mut out);
+        let (mut power, mut fuel) = (vec![0.0; 733], vec![0.0; 733]);
+        let mut done = Done::default();
+        Winter {
+            heater: Mirror,
+            duty,
+            power: &mut power,
+            fuel: &mut fuel,
+            done: &mut done,
+        }
+        .run(pulp::Scalar::new());
+        assert_eq!((&power, &fuel), (&out.electricity_kwh, &out.fuel_kwh));
+        assert_eq!(done.together(), tab);
+    }
 }

@@ -8,7 +8,7 @@ use crate::words::wide::{F64s, Simd};
 pub(crate) const MISSING: f64 = 1e-9;
 
 /// Sums of a winter, kWh.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Tab {
     /// Heat that was given.
     pub delivered: f64,
