@@ -154,15 +154,11 @@ pub struct Paid {
     pub journal: Journal,
 }
 
-/// Writes the ledger of one option whose machine has run into an empty book.
-pub fn paid(
-    common: &Common<'_>,
-    plan: &Plan<'_>,
-    run: &Run,
-    mut journal: Journal,
-) -> Result<Paid, NoPrice> {
+/// Writes the ledger of one option whose machine has run.
+pub fn paid(common: &Common<'_>, plan: &Plan<'_>, run: &Run) -> Result<Paid, NoPrice> {
     let (setting, household) = (common.setting, common.household);
     let winters = winters(common, plan, run)?;
+    let mut journal = Journal::new(common.wanted == Wanted::Lines);
     let mut list = install::shopping_list(
         setting,
         household,
@@ -199,7 +195,7 @@ pub fn account(
         winters,
         granted,
         journal,
-    } = paid(common, plan, run, Journal::new(true))?;
+    } = paid(common, plan, run)?;
     let (op, energy) = (run.first(), &winters.first);
     let facts = operation_facts(op, energy);
     let basis = Basis {

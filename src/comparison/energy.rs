@@ -50,12 +50,6 @@ impl Energy {
         self.figures.push(line.figure.clone());
         self.lines.push(line);
     }
-    /// Notes a metered use; a heater has two at most, and more room than that is costly.
-    fn meter(&mut self, used: CarrierUse) {
-        self.uses.reserve_exact(2 - self.uses.len().min(2));
-        self.uses.push(used);
-    }
-
     /// One line for a year of bills.
     fn sum(&mut self, carrier: Carrier, cost: &HeatingSums, market: &Market) {
         for (month, amount) in self.bill.iter_mut().zip(cost.by_month) {
@@ -262,7 +256,7 @@ fn electricity(
     let plan = asked
         .bill(market, Carrier::Electricity, drawn.wanted, energy)
         .ok_or(missing)?;
-    energy.meter(CarrierUse {
+    energy.uses.push(CarrierUse {
         heating: market.by_month(&heating),
         heating_valley: market.in_valley(plan, &heating),
         living: meter.living_by_month,
@@ -392,7 +386,7 @@ fn gas(
     asked
         .bill(market, Carrier::NaturalGas, drawn.wanted, energy)
         .ok_or(missing)?;
-    energy.meter(CarrierUse {
+    energy.uses.push(CarrierUse {
         heating: market.by_month(&heating),
         living: meter.living_by_month,
         ..CarrierUse::none(Carrier::NaturalGas)
@@ -464,7 +458,7 @@ fn fuel(
     let units = drawn.fuel_sum_kwh / per_unit.value;
     energy.figures.push(per_unit.figure.clone());
     let months = at.meters.by_month(drawn.fuel_kwh, 1.0 / per_unit.value);
-    energy.meter(CarrierUse {
+    energy.uses.push(CarrierUse {
         heating: months,
         ..CarrierUse::none(drawn.carrier)
     });

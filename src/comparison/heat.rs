@@ -140,14 +140,13 @@ fn asked<'a>(
     (whole, zone): (&'a Building, &'a Building),
     wanted: Wanted,
 ) -> impl Iterator<Item = (&'a Building, &'a Schedule)> + use<'a> {
-    let simulated = house.index.is_none() || house.method != DemandMethod::Index;
     let used = if house.today_is_zone { zone } else { whole };
     let all = [
         Some((used, &house.today)),
         wanted.standard.then_some((whole, &house.standard)),
         wanted.zoned.then_some((zone, &house.zoned)),
     ];
-    all.into_iter().flatten().filter(move |_| simulated)
+    all.into_iter().flatten().filter(|_| house.is_simulated())
 }
 
 /// What a plant is sized for.

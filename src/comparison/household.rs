@@ -87,6 +87,11 @@ pub struct House {
 }
 
 impl House {
+    /// Whether its hours come from a simulation, and not from a load index.
+    pub fn is_simulated(&self) -> bool {
+        self.index.is_none() || self.method != DemandMethod::Index
+    }
+
     /// What is heated today: all or the part in use.
     pub fn in_use_today(&self) -> &Building {
         if self.today_is_zone {

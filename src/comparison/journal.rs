@@ -48,13 +48,6 @@ impl Journal {
         }
     }
 
-    /// A book without payments and words, with the room that this one has.
-    pub fn emptied(mut self) -> Self {
-        self.entries.clear();
-        self.lines = None;
-        self
-    }
-
     /// Writes a payment; its line is only made where lines are read.
     #[inline]
     pub fn write(&mut self, entry: Entry, line: impl FnOnce(Entry) -> Line) {
@@ -78,11 +71,6 @@ impl Journal {
     /// Its payments added up, up to the horizon.
     pub fn tally(&self, horizon: u16) -> Tally {
         Tally::new(&self.entries, horizon)
-    }
-
-    /// The same in the place of what was added up before.
-    pub fn tally_into(&self, horizon: u16, tally: &mut Tally) {
-        tally.fill(&self.entries, horizon);
     }
 
     /// The sum of the payments that `wanted` picks.

@@ -13,7 +13,6 @@ use crate::comparison::energy::{self, NoPrice, Wanted};
 use crate::comparison::grants::{self, OpenRules};
 use crate::comparison::heat::{Heat, Works};
 use crate::comparison::household::{Household, Living};
-use crate::comparison::journal::Journal;
 use crate::comparison::later::{self, Ahead, ByPrices, CheapHours, Pricing};
 use crate::comparison::meters::{Meters, Roofs};
 use crate::comparison::options::OptionSpec;
@@ -22,7 +21,6 @@ use crate::comparison::outcome::{
 };
 use crate::comparison::run::{Known, Run};
 use crate::comparison::setting::Setting;
-use crate::comparison::tally::Tally;
 use crate::demand::Simulations;
 use crate::subsidy::LikeWinters;
 use crate::tariff::HeatingMeter;
@@ -245,8 +243,8 @@ impl Ready<'_> {
     }
 }
 
-/// Today's heating, what the options are held against, and the books for them.
-fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts, Books), NoPrice> {
+/// Today's heating, and what the options are held against.
+fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts), NoPrice> {
     let household = common.household;
     let winters = compare::today_winters(common, heat)?;
     let (energy, journal) = (&winters.first, compare::today_journal(common, &winters));
@@ -263,17 +261,7 @@ fn today(common: &Common<'_>, heat: &Heat) -> Result<(Figures, TodayFacts, Books
     );
     let coal_t = sums.emissions.coal_t;
     let facts = compare::today_facts(tally.flows(), &sums.winters, coal_t);
-    let books = Books {
-        journal: journal.emptied(),
-        tally,
-    };
-    Ok((figures(sums), facts, books))
-}
-
-/// The book and the sums of one option after the other.
-struct Books {
-    journal: Journal,
-    tally: Tally,
+    Ok((figures(sums), facts))
 }
 
 fn figures(sums: Sums) -> Figures {
@@ -299,7 +287,6 @@ struct Desk<'a> {
     known: Known,
     cold_hour: usize,
     facts: TodayFacts,
-    books: Books,
     summary: Summary,
 }
 
@@ -375,7 +362,7 @@ impl<'a> Desk<'a> {
         run: &'a mut Run,
         cold_hour: usize,
     ) -> Result<Self, NoPrice> {
-        let (today, facts, books) = today(&common, heat)?;
+        let (today, facts) = today(&common, heat)?;
         let options = Vec::with_capacity(common.setting.options.len());
         Ok(Self {
             common,
@@ -384,7 +371,6 @@ impl<'a> Desk<'a> {
             known: Known::default(),
             cold_hour,
             facts,
-            books,
             summary: Summary { today, options },
         })
     }
@@ -416,13 +402,11 @@ impl<'a> Desk<'a> {
             ..self.common
         };
         let op = self.run.first();
-        let journal = std::mem::take(&mut self.books.journal);
-        let paid = account::paid(&common, plan, self.run, journal.emptied())?;
+        let paid = account::paid(&common, plan, self.run)?;
         let horizon = common.household.terms.horizon_years;
-        paid.journal.tally_into(horizon, &mut self.books.tally);
         let sums = account::sums(
             &common,
-            &self.books.tally,
+            &paid.journal.tally(horizon),
             &SumsBasis {
                 units: &paid.winters.first.units,
                 labour_hours: paid.winters.first.labour_hours,
@@ -430,7 +414,6 @@ impl<'a> Desk<'a> {
                 heat: op.delivered_kwh,
             },
         );
-        self.books.journal = paid.journal;
         let cold = op.electricity_kwh.get(self.cold_hour);
         let products = self.common.setting.products.iter();
         let mut bought = products.filter(|it| it.id == plan.choice.product.id);

@@ -59,23 +59,15 @@ struct Year {
 }
 
 /// Sums of every year of an account, year 0 to the horizon.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Tally(Vec<Year>);
 
 impl Tally {
     /// Adds up payments; those after the horizon are left out.
     pub fn new(entries: &[Entry], horizon: u16) -> Self {
-        let mut tally = Self::default();
-        tally.fill(entries, horizon);
-        tally
-    }
-
-    /// The same in the place of what was added up before.
-    pub fn fill(&mut self, entries: &[Entry], horizon: u16) {
-        self.0.clear();
-        self.0.resize(usize::from(horizon) + 1, Year::default());
+        let mut years = vec![Year::default(); usize::from(horizon) + 1];
         for entry in entries {
-            let Some(year) = self.0.get_mut(usize::from(entry.year)) else {
+            let Some(year) = years.get_mut(usize::from(entry.year)) else {
                 continue;
             };
             year.payers[entry.payer as usize] += entry.amount;
@@ -83,6 +75,7 @@ impl Tally {
                 year.own[Column::of(entry.purpose) as usize] += entry.amount;
             }
         }
+        Self(years)
     }
 
     /// Years of the account after year 0.

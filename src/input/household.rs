@@ -1,6 +1,6 @@
 //! From a case and the figures of its place to a household with every default filled in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::comparison::household::{Claims, House, Household, Living, Site, Today};
@@ -10,7 +10,7 @@ use crate::comparison::money::{
 use crate::comparison::outcome::{DemandMethod, FilledIn, Remark};
 use crate::comparison::setting::Setting;
 use crate::demand::{
-    Archetype, Building, HeatDemand, HouseFacts, Schedule, Simulations, design_load, simulate,
+    Archetype, Building, HouseFacts, Schedule, Simulations, design_load, simulate,
 };
 use crate::input::case::{self, CaseInput, Habit, PriceOf, RawHouse, TodayInput};
 use crate::input::house::HeatingHabit;
@@ -18,6 +18,7 @@ use crate::input::price::Given;
 use crate::input::problem::{Place, ProblemKind, Problems, nearest};
 use crate::input::setting::PlaceInWinter;
 use crate::input::settings;
+use crate::input::stoves::Stoves;
 use crate::subsidy::Variants;
 use crate::tariff::HeatingMeter;
 use crate::technology::product::Product;
@@ -51,7 +52,7 @@ pub fn households_shared(
     let begun = cases.iter().map(|case| Begun::new(case, place));
     let begun: Vec<Begun<'_>> = begun.collect();
     let houses = begun.iter().filter_map(|it| it.house.as_ref());
-    let houses = houses.filter(|house| house.method != DemandMethod::Index);
+    let houses = houses.filter(|house| house.is_simulated());
     let houses = houses.map(|house| (house.in_use_today(), &house.today));
     let weather = &place.setting.weather.building;
     kept.simulations.foresee(weather, houses);
@@ -71,56 +72,6 @@ pub struct Kept<'a> {
     pub simulations: &'a mut Simulations,
     /// How well stoves did in them.
     pub stoves: &'a mut Stoves,
-}
-
-/// Seasonal efficiencies of stoves, by house.
-#[derive(Debug, Default)]
-pub struct Stoves {
-    kept: BTreeMap<u64, Vec<StoveInHouse>>,
-    count: usize,
-}
-
-#[derive(Debug)]
-struct StoveInHouse {
-    product: String,
-    plant: Plant,
-    heat: Arc<HeatDemand>,
-    efficiency: Option<f64>,
-}
-
-/// Most efficiencies that are kept.
-const MOST_STOVES: usize = 400;
-
-impl Stoves {
-    /// What is kept of a stove, or what `find` finds.
-    fn efficiency(
-        &mut self,
-        product: &Product,
-        plant: &Plant,
-        heat: &Arc<HeatDemand>,
-        find: impl FnOnce() -> Option<f64>,
-    ) -> Option<f64> {
-        let key = plant.design_load.value().to_bits();
-        let same = |it: &&StoveInHouse| {
-            Arc::ptr_eq(&it.heat, heat) && it.product == product.id && it.plant == *plant
-        };
-        if let Some(kept) = self.kept.get(&key).and_then(|all| all.iter().find(same)) {
-            return kept.efficiency;
-        }
-        if self.count >= MOST_STOVES {
-            self.kept.clear();
-            self.count = 0;
-        }
-        self.count += 1;
-        let efficiency = find();
-        self.kept.entry(key).or_default().push(StoveInHouse {
-            product: product.id.clone(),
-            plant: *plant,
-            heat: Arc::clone(heat),
-            efficiency,
-        });
-        efficiency
-    }
 }
 
 /// A household whose house is known, and nothing that rests on the house.

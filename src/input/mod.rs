@@ -31,5 +31,6 @@ pub mod setting;
 pub mod settings;
 pub mod source;
 pub mod station;
+pub mod stoves;
 pub mod subsidy;
 pub mod tariff;

@@ -14,13 +14,14 @@ use std::path::Path;
 use crate::comparison::Household;
 use crate::demand::Simulations;
 use crate::input::case::{CaseInput, Monthly, OneOrMany, RawCase, RawToday};
-use crate::input::household::{Kept, Stoves, households_shared};
+use crate::input::household::{Kept, households_shared};
 use crate::input::problem::{Place, Problem, ProblemKind, Problems, Severity};
 use crate::input::quick;
 use crate::input::record::{Field, FieldShape, Limits, RecordShape, Shape, Spot, read_toml};
 use crate::input::roster::columns::{Column, Known, RawMapping};
 use crate::input::roster::table::{Row, Table};
 use crate::input::setting::PlaceInWinter;
+use crate::input::stoves::Stoves;
 use crate::words::kinds::{Category, Kind};
 
 /// Rows above the table in which the row of heads is looked for: titles stand there.

@@ -10,7 +10,6 @@ pub struct CoalStove(pub Stove);
 
 impl CoalStove {
     /// Runs a winter; see [`Stove`].
-    #[inline(always)]
     pub fn operate(&self, plant: &Plant, duty: &Duty<'_>, out: &mut Operation) {
         self.0.operate(plant, duty, out);
     }

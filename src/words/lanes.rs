@@ -7,27 +7,21 @@ use crate::words::wide::{Wide, wide};
 /// Running sums.
 pub(crate) const LANES: usize = 8;
 
-/// Sum of what `value` gives for each entry.
+/// Sum of the entries.
 #[inline(always)]
-pub(crate) fn sum_by(values: &[f64], value: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn sum(values: &[f64]) -> f64 {
     let chunks = values.chunks_exact(LANES);
     let rest = chunks.remainder();
     let mut sums = [0.0; LANES];
     for chunk in chunks {
         for (sum, &x) in sums.iter_mut().zip(chunk) {
-            *sum += value(x);
+            *sum += x;
         }
     }
     for (sum, &x) in sums.iter_mut().zip(rest) {
-        *sum += value(x);
+        *sum += x;
     }
     total(sums)
-}
-
-/// Sum of the entries.
-#[inline(always)]
-pub(crate) fn sum(values: &[f64]) -> f64 {
-    sum_by(values, |x| x)
 }
 
 /// [`sum`] with the widest vectors.

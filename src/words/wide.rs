@@ -66,9 +66,7 @@ pub(crate) const TABLE: usize = 32;
 pub(crate) fn looked_up<S: Simd>(simd: S, table: &[f64; TABLE], places: F64s<S>) -> F64s<S> {
     let mut each = [0.0; 8];
     S::as_mut_simd_f64s(&mut each).0[0] = places;
-    #[cfg(target_arch = "x86_64")]
-    if let Some(v4) = (&simd as &dyn std::any::Any).downcast_ref::<pulp::x86::V4>() {
-        let found: [f64; 8] = pulp::cast(in_registers(*v4, table, pulp::cast(each)));
+    if let Some(found) = in_registers(simd, table, each) {
         return S::as_simd_f64s(&found).0[0];
     }
     for place in each.iter_mut().take(S::F64_LANES) {
@@ -77,18 +75,26 @@ pub(crate) fn looked_up<S: Simd>(simd: S, table: &[f64; TABLE], places: F64s<S>)
     S::as_simd_f64s(&each).0[0]
 }
 
-/// A table of 32 fills four vectors: the last four bits of a place choose within two of them, the
-/// fifth between the pairs.
+/// The same where a vector holds eight numbers. A table of 32 fills four of them: the last four bits
+/// of a place choose within two, the fifth between the pairs.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn in_registers(v4: pulp::x86::V4, table: &[f64; TABLE], places: pulp::f64x8) -> pulp::f64x8 {
-    let rows = pulp::x86::V4::as_simd_f64s(table).0;
-    let index = pulp::cast(places);
+fn in_registers<S: Simd>(simd: S, table: &[f64; TABLE], places: [f64; 8]) -> Option<[f64; 8]> {
+    use pulp::x86::V4;
+    let v4 = (&simd as &dyn std::any::Any).downcast_ref::<V4>()?;
+    let rows = V4::as_simd_f64s(table).0;
     let of = |low: usize| {
         let (a, b) = (pulp::cast(rows[low]), pulp::cast(rows[low + 1]));
-        pulp::cast(v4.avx512f._mm512_permutex2var_pd(a, index, b))
+        let found = v4.avx512f._mm512_permutex2var_pd(a, pulp::cast(places), b);
+        pulp::cast(found)
     };
     let fifth = v4.and_u64x8(pulp::cast(places), v4.splat_u64x8(16));
     let upper = v4.cmp_gt_u64x8(fifth, v4.splat_u64x8(0));
-    v4.select_f64x8(upper, of(2), of(0))
+    Some(pulp::cast(v4.select_f64x8(upper, of(2), of(0))))
+}
+
+/// No other processor's vectors are as wide.
+#[cfg(not(target_arch = "x86_64"))]
+const fn in_registers<S: Simd>(_: S, _: &[f64; TABLE], _: [f64; 8]) -> Option<[f64; 8]> {
+    None
 }
