@@ -211,7 +211,7 @@ impl Maker<'_> {
             ),
             (
                 "roster-row-electricity",
-                Cell::Number(county.electricity as f64 / 1e10, 1),
+                Cell::Number(county.electricity as f64 / 1e7, 1),
             ),
             (
                 "roster-row-cold-hour",
@@ -337,5 +337,46 @@ impl Maker<'_> {
             block.rows.push(row);
         }
         block
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::messages::Lang;
+
+    /// Sums are kept in grams, watts and watt hours.
+    #[test]
+    fn physical_sums_are_shown_in_the_units_that_their_rows_name() {
+        let sums = Sums {
+            households: 1,
+            coal_replaced: 79_000_000,
+            co2_less: 112_000_000,
+            pm25_less: 1_500_000,
+            electricity: 25_000_000,
+            cold_hour: 4_000_000,
+            peaks: 5_000_000,
+            ..Sums::default()
+        };
+        let messages = Messages::new(Lang::En);
+        let maker = Maker {
+            messages: &messages,
+        };
+        let block = maker.overview(&sums, &Tally::default());
+        let texts = block.rows.iter().map(|row| row.iter().map(Cell::text));
+        let texts: Vec<Vec<String>> = texts.map(Iterator::collect).collect();
+        for (unit, value) in [
+            ("loose coal spared a winter (t)", "79"),
+            ("CO2 spared a winter (t, with the grid)", "112"),
+            ("PM2.5 spared a winter (t)", "1.5"),
+            ("electricity a winter (10 MWh)", "2.5"),
+            ("power in the coldest hour (MW)", "4.0"),
+            ("sum of the houses' peaks (MW)", "5.0"),
+        ] {
+            assert!(
+                texts.contains(&vec![unit.to_owned(), value.to_owned()]),
+                "{unit}"
+            );
+        }
     }
 }
